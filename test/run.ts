@@ -1,0 +1,63 @@
+/**
+ * `npm test`: the unit tests, then the cluster tests on a cluster of their own, then one summary of both.
+ *
+ *     node test/run.ts [--unit | --cluster] [FILE…]
+ *
+ * FILE narrows the run to test files whose path contains it. Exit code 1 when anything failed.
+ */
+import { glob } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join, relative } from "node:path";
+import process from "node:process";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { parseArgs } from "node:util";
+import { withTestCluster } from "./cluster/support/environment.ts";
+import { Tally } from "./tally.ts";
+
+const root = join(import.meta.dirname, "..");
+
+const { values: only, positionals: filters } = parseArgs({
+  options: { unit: { type: "boolean" }, cluster: { type: "boolean" } },
+  allowPositionals: true,
+});
+
+async function testFiles(pattern: string, exclude: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for await (const file of glob(pattern, { cwd: root, exclude: (name) => exclude.includes(name) })) found.push(file);
+  return found
+    .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(relative(".", filter))))
+    .sort()
+    .map((file) => join(root, file));
+}
+
+/** Runs the files, each in a process of its own, and prints what a person wants to see of them. */
+async function runFiles(files: string[], concurrency: number, env: NodeJS.ProcessEnv, tally: Tally): Promise<void> {
+  const stream = run({ files, concurrency, env, cwd: root });
+  const shown = stream.compose(spec);
+  shown.pipe(process.stdout, { end: false });
+  stream.on("test:summary", (summary) => {
+    if (summary.file === undefined) tally.add(summary.counts);
+  });
+  stream.on("test:fail", (event) => tally.failure(event));
+  await new Promise<void>((resolve, reject) => shown.on("end", resolve).on("error", reject));
+}
+
+const tally = new Tally();
+const unitFiles = only.cluster ? [] : await testFiles("test/**/*.test.ts", ["cluster"]);
+const clusterFiles = only.unit ? [] : await testFiles("test/cluster/*.test.ts", []);
+
+if (unitFiles.length + clusterFiles.length === 0) {
+  console.error(`No test file fits ${filters.join(" ")}: give a part of a path under test/, or nothing for all`);
+  process.exit(2);
+}
+if (unitFiles.length > 0) await runFiles(unitFiles, availableParallelism(), process.env, tally);
+if (clusterFiles.length > 0) {
+  try {
+    // One at a time: they share the one `default` namespace that the scenario is about.
+    await withTestCluster((env) => runFiles(clusterFiles, 1, env, tally));
+  } catch (error) {
+    tally.setUpFailed(error);
+  }
+}
+process.exitCode = tally.report();

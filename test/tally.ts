@@ -1,0 +1,35 @@
+import { relative } from "node:path";
+import type { EventData } from "node:test";
+
+/** Counts over several runs of the test runner, with one closing summary. */
+export class Tally {
+  #passed = 0;
+  #failed = 0;
+  #skipped = 0;
+  readonly #failures: string[] = [];
+
+  add(counts: EventData.TestSummary["counts"]): void {
+    this.#passed += counts.passed;
+    this.#failed += counts.failed + counts.cancelled;
+    this.#skipped += counts.skipped + counts.todo;
+  }
+
+  failure(event: EventData.TestFail): void {
+    // A suite fails because a test in it does: naming the test is enough.
+    if (event.details.error.cause !== undefined && event.details.type === "suite") return;
+    this.#failures.push(`${relative(process.cwd(), event.file ?? "")}:${event.line ?? 0} ${event.name}`);
+  }
+
+  /** What the cluster tests stand on could not be made, so none of them ran. */
+  setUpFailed(error: unknown): void {
+    this.#failed += 1;
+    this.#failures.push(`Setting up the test cluster: ${error instanceof Error ? error.message : String(error)}`);
+  }
+
+  /** Prints the summary and tells the exit code: a run in which nothing ran has failed. */
+  report(): number {
+    if (this.#failures.length > 0) console.log(`\nFailed:\n${this.#failures.map((line) => `  ${line}`).join("\n")}`);
+    console.log(`\n${this.#passed} passed, ${this.#failed} failed, ${this.#skipped} skipped`);
+    return this.#failed > 0 || this.#passed === 0 ? 1 : 0;
+  }
+}
