@@ -1,0 +1,57 @@
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { announceDebugger } from "./engine.ts";
+
+/** Node's own default, which editors assume where nothing else is said. */
+const preferredPort = 9229;
+
+/** A debugger's port, and the arguments that make Node wait on it before the first line of the program. */
+export interface Debugger {
+  readonly port: number;
+  readonly nodeArguments: readonly string[];
+}
+
+/** Picks a free port for a debugger: 9229, or any other where that one is taken. */
+export async function prepareDebugger(): Promise<Debugger> {
+  const port = (await freePort(preferredPort)) ?? (await freePort(0));
+  if (port === undefined) throw new Error("Cannot start under a debugger as no port on 127.0.0.1 is free");
+  return { port, nodeArguments: [`--inspect-brk=${port}`, "--inspect-publish-uid=http"] };
+}
+
+/** Has the engine say how to attach to the process. `name` is what an editor shows. */
+export async function offerDebugger(
+  engineAddress: string,
+  name: string,
+  processId: number,
+  port: number,
+): Promise<void> {
+  const usual = port === preferredPort;
+  await announceDebugger(
+    engineAddress,
+    {
+      name,
+      type: "node",
+      request: "attach",
+      processId,
+      continueOnAttach: true,
+      skipFiles: ["<node_internals>/**"],
+      ...(!usual && { port }),
+    },
+    `on process id ${processId}${usual ? "" : ` and port ${port}`}`,
+  );
+}
+
+async function freePort(wanted: number): Promise<number | undefined> {
+  const server = createServer();
+  try {
+    server.listen(wanted, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    return typeof address === "object" ? address?.port : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return undefined;
+    throw error;
+  } finally {
+    server.close();
+  }
+}
