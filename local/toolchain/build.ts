@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheEntry, cacheFolder, exists, logFile } from "./cache.ts";
+import { goToolchain } from "./go.ts";
+import { acquireLock } from "./lock.ts";
+import { run } from "./process.ts";
+import type { Step } from "./progress.ts";
+import type { GoSource, Tool, ToolName } from "./tools.ts";
+
+/** `local/`, which Go modules are named relative to. */
+const localFolder = join(import.meta.dirname, "..");
+
+/** Where the tool's programs are, or will be, once built: the name holds the version and the sources' hash. Absent when the sources are. */
+export async function buildFolder(name: ToolName, source: GoSource): Promise<string | undefined> {
+  const module = join(localFolder, source.module);
+  if (!(await exists(join(module, "go.mod")))) return undefined;
+  const hash = createHash("sha256").update(JSON.stringify([source.target, source.stamp, source.links]));
+  for (const path of (await readdir(module, { recursive: true })).sort()) {
+    if (!/(^|\/)go\.(mod|sum)$|(?<!_test)\.go$/.test(path)) continue;
+    hash.update(`\0${path}\0`).update(await readFile(join(module, path)));
+  }
+  return join(cacheFolder(), "built", `${name}-${source.version}-${hash.digest("hex").slice(0, 12)}`);
+}
+
+/**
+ * Builds a tool from Go sources, after whatever else is being built on this machine, as one build takes all processors.
+ *
+ * An interrupted build goes on where it was: Go keeps each compiled package.
+ *
+ * @returns the folder with the tool's programs
+ */
+export async function build(
+  name: ToolName,
+  tool: Tool,
+  source: GoSource,
+  signal: AbortSignal,
+  step: Step,
+): Promise<string> {
+  const log = logFile(name);
+  const home = await buildFolder(name, source);
+  if (home === undefined)
+    throw new Error(`Cannot build ${name} as its sources are not in ${join(localFolder, source.module)}`);
+  const go = await goToolchain(step, signal);
+  step.note("waiting for another build");
+  await using _lock = await acquireLock(join(cacheFolder(), "built"), {
+    signal,
+    onWait: (holder) => {
+      step.note(`waiting for a build of process ${String(holder)}`);
+    },
+  });
+  return cacheEntry(
+    home,
+    async (folder) => {
+      const cwd = join(localFolder, source.module);
+      const options = {
+        cwd,
+        env: { ...go.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -buildvcs=false" },
+        log,
+        signal,
+      };
+      step.note("fetching Go modules");
+      await run(go.program, ["mod", "download"], options);
+      step.note(`building ${source.version} with Go ${go.version}`);
+      const [file = name, ...links] = source.links ?? tool.programs;
+      const flags = ["-s", "-w", source.stamp].filter((flag) => flag !== undefined).join(" ");
+      await run(
+        go.program,
+        ["build", "-trimpath", "-ldflags", flags, "-o", join(folder, file), source.target],
+        options,
+      );
+      for (const link of links) await symlink(file, join(folder, link));
+    },
+    { signal },
+  );
+}

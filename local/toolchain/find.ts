@@ -1,0 +1,67 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { CommandError, run } from "./process.ts";
+import type { Tool } from "./tools.ts";
+import { findVersion, fits } from "./version.ts";
+
+/** Where administrators' programs are, which an ordinary user's PATH may leave out. */
+const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"];
+
+/** The folders of PATH, then those of the system. */
+export function searchFolders(path = process.env.PATH ?? ""): string[] {
+  return [...new Set([...path.split(delimiter).filter((folder) => folder !== ""), ...systemFolders])];
+}
+
+/** The first executable file called `program` in `folders`. */
+export async function findProgram(program: string, folders = searchFolders()): Promise<string | undefined> {
+  for (const folder of folders) {
+    const path = join(folder, program);
+    if (await isExecutable(path)) return path;
+  }
+  return undefined;
+}
+
+/** All of the tool's programs by name, or nothing if one is missing. */
+export async function findPrograms(tool: Tool, folders: readonly string[]): Promise<Map<string, string> | undefined> {
+  const programs = new Map<string, string>();
+  for (const program of tool.programs) {
+    const path = await findProgram(program, [...folders]);
+    if (path === undefined) return undefined;
+    programs.set(program, path);
+  }
+  return programs;
+}
+
+export interface Found {
+  readonly programs: ReadonlyMap<string, string>;
+  readonly version: string;
+}
+
+/** The tool as this machine has it, if all its programs are there and the version fits. */
+export async function findTool(tool: Tool, folders = searchFolders()): Promise<Found | undefined> {
+  if (tool.version === undefined) return undefined;
+  const programs = await findPrograms(tool, [...folders, ...(tool.folders ?? [])]);
+  const version = programs && (await versionOf(tool, programs));
+  return programs !== undefined && version !== undefined && fits(version, tool.version)
+    ? { programs, version }
+    : undefined;
+}
+
+/** What the tool's first program says its version is; absent when it cannot be run or says none. */
+export async function versionOf(tool: Tool, programs: ReadonlyMap<string, string>): Promise<string | undefined> {
+  const [program] = programs.values();
+  if (program === undefined || tool.version === undefined) return undefined;
+  const said = await run(program, tool.version.args).catch((error: unknown) => {
+    if (error instanceof CommandError) return undefined;
+    throw error;
+  });
+  return said && findVersion(said.stdout + said.stderr);
+}
+
+function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
