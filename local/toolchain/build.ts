@@ -49,28 +49,32 @@ export async function build(
       step.note(`waiting for a build of process ${String(holder)}`);
     },
   });
+  const [file = name, ...links] = source.links ?? tool.programs;
+  const flags = ["-s", "-w", source.stamp].filter((flag) => flag !== undefined).join(" ");
+  const cwd = join(localFolder, source.module);
+  const env = { ...go.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -buildvcs=false" };
+  step.note(source.version);
+  const onLine = countInto(step, source.version);
   return cacheEntry(
     home,
     async (folder) => {
-      const cwd = join(localFolder, source.module);
-      const options = {
-        cwd,
-        env: { ...go.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -buildvcs=false" },
-        log,
-        signal,
-      };
-      step.note("fetching Go modules");
-      await run(go.program, ["mod", "download"], options);
-      step.note(`building ${source.version} with Go ${go.version}`);
-      const [file = name, ...links] = source.links ?? tool.programs;
-      const flags = ["-s", "-w", source.stamp].filter((flag) => flag !== undefined).join(" ");
-      await run(
-        go.program,
-        ["build", "-trimpath", "-ldflags", flags, "-o", join(folder, file), source.target],
-        options,
-      );
+      const output = join(folder, file);
+      const args = ["build", "-v", "-trimpath", "-ldflags", flags, "-o", output, source.target];
+      await run(go.program, args, { cwd, env, log, signal, onLine });
       for (const link of links) await symlink(file, join(folder, link));
     },
     { signal },
   );
+}
+
+/** Notes how far `go build -v` is: it tells each module that it fetches, and each package that it compiles. */
+function countInto(step: Step, version: string): (line: string) => void {
+  let fetched = 0;
+  let compiled = 0;
+  return (line) => {
+    if (line.startsWith("go: downloading ")) fetched++;
+    else compiled++;
+    const done = compiled === 0 ? `${String(fetched)} modules fetched` : `${String(compiled)} packages compiled`;
+    step.note(`${version}, ${done}`);
+  };
 }
