@@ -1,0 +1,24 @@
+import { messageOf } from "../catalogue.ts";
+import { about } from "../resolve/about.ts";
+import { gatewayKey, meshGateway } from "../resolve/gateway-names.ts";
+import type { Analyzer } from "./analyzer.ts";
+
+/** IST0101: a VirtualService lists a Gateway that does not exist. */
+export const gatewayReferences: Analyzer = {
+  subject: "the Gateways that VirtualServices list",
+  about: ["VirtualService"],
+  needs: [],
+  *check(objects) {
+    const known = new Set(objects.gateways.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
+    for (const virtualService of objects.virtualServices) {
+      for (const [index, name] of (virtualService.spec.gateways ?? []).entries()) {
+        if (name === meshGateway || known.has(gatewayKey(name, virtualService.metadata.namespace))) continue;
+        yield messageOf(
+          "IST0101",
+          about(virtualService, ["spec", "gateways", index]),
+          `Referenced gateway not found: ${JSON.stringify(name)}`,
+        );
+      }
+    }
+  },
+};

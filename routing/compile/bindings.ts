@@ -1,0 +1,71 @@
+/** Which rules of which VirtualServices bind to a server of a Gateway. */
+import { normalizeHost, overlaps } from "../host.ts";
+import type { Objects, VirtualService } from "../objects.ts";
+import { gatewayKey } from "../resolve/gateway-names.ts";
+import { indexOf } from "../resolve/object-index.ts";
+import { isExported } from "../visibility.ts";
+import type { Workload } from "../workload.ts";
+import type { BoundServer } from "./servers.ts";
+
+export type TcpRule = NonNullable<VirtualService["spec"]["tcp"]>[number];
+export type TlsRule = NonNullable<VirtualService["spec"]["tls"]>[number];
+export type Match = NonNullable<TcpRule["match"]>[number] & { readonly sniHosts?: readonly string[] };
+
+/** One rule of a VirtualService with one of its matches, or with none. */
+export interface BoundRule {
+  readonly virtualService: VirtualService;
+  readonly protocol: "tcp" | "tls";
+  readonly ruleIndex: number;
+  readonly rule: TcpRule | TlsRule;
+  readonly matchIndex: number | undefined;
+  readonly match: Match;
+}
+
+/** The VirtualServices that bind to a server, oldest first: they list its Gateway, share a host with it and are exported to it. */
+export function boundVirtualServices(objects: Objects, bound: BoundServer, workload: Workload): VirtualService[] {
+  const { namespace, name } = bound.gateway.metadata;
+  const listed = indexOf(objects).virtualServices.get(`${namespace}/${name}`) ?? [];
+  const seenFrom = workload.every === true ? namespace : workload.namespace;
+  return listed.filter(
+    (virtualService) =>
+      isExported(virtualService.spec.exportTo, virtualService.metadata.namespace, seenFrom) &&
+      sharesHost(virtualService, bound),
+  );
+}
+
+/** Whether any host of the VirtualService is one of the server's, for the VirtualService's namespace. */
+export function sharesHost({ metadata, spec }: VirtualService, { hosts }: Pick<BoundServer, "hosts">): boolean {
+  return (spec.hosts ?? []).some((own) => {
+    const host = normalizeHost(own);
+    return hosts.some(
+      (offered) =>
+        (offered.namespace === undefined || offered.namespace === metadata.namespace) && overlaps(offered.host, host),
+    );
+  });
+}
+
+/** The rules of a VirtualService that a server takes, in order: `tls` where TLS is passed through, else `tcp`. */
+export function* boundRules(virtualService: VirtualService, bound: BoundServer): Generator<BoundRule> {
+  const protocol = bound.kind === "TLS passthrough" ? "tls" : "tcp";
+  const rules: readonly (TcpRule | TlsRule)[] = virtualService.spec[protocol] ?? [];
+  for (const [ruleIndex, rule] of rules.entries()) {
+    const matches: readonly Match[] = rule.match ?? [];
+    if (matches.length === 0) yield { virtualService, protocol, ruleIndex, rule, matchIndex: undefined, match: {} };
+    for (const [matchIndex, match] of matches.entries()) {
+      if (accepts(match, virtualService, bound)) yield { virtualService, protocol, ruleIndex, rule, matchIndex, match };
+    }
+  }
+}
+
+/** Whether a match is for the server, as far as its port, Gateway and server names say. */
+export function accepts(match: Match, { metadata }: VirtualService, { gateway, server, hosts }: BoundServer): boolean {
+  if (match.port !== undefined && match.port !== server.port.number) return false;
+  if (match.gateways !== undefined && match.gateways.length > 0) {
+    const key = `${gateway.metadata.namespace}/${gateway.metadata.name}`;
+    if (!match.gateways.some((name) => gatewayKey(name, metadata.namespace) === key)) return false;
+  }
+  return (
+    match.sniHosts === undefined ||
+    match.sniHosts.some((sni) => hosts.some(({ host }) => overlaps(host, normalizeHost(sni))))
+  );
+}

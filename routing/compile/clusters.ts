@@ -1,0 +1,65 @@
+/** Makes clusters of destinations, each once. */
+import type { ResolvedDestination } from "../resolve/destination.ts";
+import { parseAddress } from "../subnet.ts";
+import type { Cluster, ClusterSource } from "../table.ts";
+import { effectivePolicy } from "./policy.ts";
+
+/** A destination that exists, and that the gateway has no way to reach. */
+export interface Unserved {
+  readonly unserved: string;
+}
+
+/** Istio's name for a cluster. */
+export function clusterName({ host, port, subset }: Pick<ResolvedDestination, "host" | "port" | "subset">): string {
+  return `outbound|${port}|${subset?.name ?? ""}|${host}`;
+}
+
+/** The cluster of a destination. */
+export function createCluster(destination: ResolvedDestination): Cluster | Unserved {
+  const source = sourceOf(destination);
+  if ("unserved" in source) return source;
+  return {
+    name: clusterName(destination),
+    host: destination.host,
+    port: destination.port,
+    subset: destination.subset?.name,
+    subsetLabels: destination.subset?.labels ?? {},
+    source,
+    trafficPolicy: effectivePolicy(
+      destination.rule?.trafficPolicy,
+      destination.subset?.trafficPolicy,
+      destination.port,
+    ),
+  };
+}
+
+function sourceOf({ owner, host, port, portName }: ResolvedDestination): ClusterSource | Unserved {
+  if (owner.kind === "Service") {
+    const { metadata, spec } = owner.service;
+    if (spec.type === "ExternalName") return { kind: "Dns", hostname: spec.externalName ?? "", port };
+    return { kind: "Service", namespace: metadata.namespace, name: metadata.name, portName };
+  }
+  const { metadata, spec } = owner.entry;
+  const entry: ClusterSource = { kind: "ServiceEntry", namespace: metadata.namespace, name: metadata.name };
+  if (spec.resolution === "STATIC" || spec.workloadSelector !== undefined) return entry;
+  if (spec.resolution === undefined || spec.resolution === "NONE") {
+    return {
+      unserved: `ServiceEntry ${metadata.name} has resolution NONE, which needs the client's original destination`,
+    };
+  }
+  const declared = spec.ports?.find(({ number }) => number === port);
+  const endpoints = spec.endpoints ?? [];
+  const [only, ...others] = endpoints;
+  if (only === undefined) return { kind: "Dns", hostname: host, port: declared?.targetPort ?? port };
+  if (endpoints.every(({ address }) => isAddress(address))) return entry;
+  if (others.length > 0) {
+    return { unserved: `ServiceEntry ${metadata.name} has more than one endpoint with a name to be resolved` };
+  }
+  return { kind: "Dns", hostname: only.address ?? host, port: only.ports?.[portName] ?? declared?.targetPort ?? port };
+}
+
+const scratch = new Uint16Array(8);
+
+function isAddress(text: string | undefined): boolean {
+  return text !== undefined && parseAddress(text, scratch);
+}

@@ -1,0 +1,98 @@
+import { messageOf } from "../catalogue.ts";
+import { compareMessages, compareText, type Message } from "../message.ts";
+import type { Objects } from "../objects.ts";
+import { about, referenceTo } from "../resolve/about.ts";
+import { conflictMessage } from "./conflict.ts";
+import type { FilterChain, Listener, Route, RouteTable, ServerTls } from "../table.ts";
+import type { Workload } from "../workload.ts";
+import { boundRules, boundVirtualServices } from "./bindings.ts";
+import { createRoute, type RouteContext } from "./routes.ts";
+import {
+  compareSpecificity,
+  mergeServers,
+  selectGateways,
+  type Binding,
+  type BoundServer,
+  type Server,
+} from "./servers.ts";
+
+export interface Compiled {
+  readonly table: RouteTable;
+  /** What was left out and why. */
+  readonly messages: readonly Message[];
+}
+
+/**
+ * Compiles all declarations into what one gateway workload serves. Never throws: what is wrong is left out, alone, with a message. The
+ * result depends on the set of objects and the workload only, not on their order.
+ */
+export function compile(objects: Objects, workload: Workload): Compiled {
+  const context: RouteContext = { objects, workload, clusters: new Map(), messages: new Map() };
+  const { bindings, conflicts } = mergeServers(selectGateways(objects, workload), workload.service);
+  const listeners = bindings.flatMap((binding) => createListener(context, binding) ?? []);
+  const messages = [
+    ...conflicts.map((conflict) => conflictMessage(conflict)),
+    ...bindings.flatMap((binding) => binding.flatMap((bound) => unservedMessage(bound) ?? [])),
+    ...context.messages.values(),
+  ];
+  return {
+    table: {
+      listeners: listeners.sort((a, b) => a.port - b.port || compareText(a.bind ?? "", b.bind ?? "")),
+      clusters: new Map([...context.clusters].sort(([a], [b]) => compareText(a, b))),
+    },
+    messages: messages.sort(compareMessages),
+  };
+}
+
+function createListener(context: RouteContext, binding: Binding): Listener | undefined {
+  const [chain, ...others] = [...binding]
+    .sort(compareSpecificity)
+    .flatMap((bound) => createChain(context, bound) ?? []);
+  if (chain === undefined) return undefined;
+  const [{ server, bindPort }] = binding;
+  return { port: server.port.number, bindPort, bind: server.bind, chains: [chain, ...others] };
+}
+
+function createChain(context: RouteContext, bound: BoundServer): FilterChain | undefined {
+  const { objects, workload } = context;
+  if (bound.kind === "unserved") return undefined;
+  const [route, ...others] = boundVirtualServices(objects, bound, workload).flatMap((virtualService) =>
+    [...boundRules(virtualService, bound)].flatMap((rule): Route[] => {
+      const made = createRoute(context, rule);
+      return made === undefined ? [] : [made];
+    }),
+  );
+  if (route === undefined) return undefined;
+  const hosts = bound.hosts.map(({ host }) => host);
+  return {
+    gateway: referenceTo(bound.gateway),
+    server: bound.server.port.name,
+    protocol: bound.kind === "TCP" ? "TCP" : "TLS",
+    sniHosts: bound.kind === "TCP" || hosts.includes("*") ? [] : [...new Set(hosts)],
+    tls: bound.kind === "TLS termination" ? terminationOf(bound.server.tls) : undefined,
+    routes: [route, ...others],
+  };
+}
+
+/** gateway reference, ServerTLSSettings: TLS 1.2 is the least by default; older ones are no longer offered here. */
+function terminationOf(tls: Server["tls"]): ServerTls | undefined {
+  const mode = tls?.mode;
+  if (mode !== "SIMPLE" && mode !== "MUTUAL" && mode !== "OPTIONAL_MUTUAL") return undefined;
+  return {
+    mode,
+    credentialName: tls?.credentialName ?? "",
+    minProtocolVersion: tls?.minProtocolVersion === "TLSV1_3" ? "TLSv1.3" : "TLSv1.2",
+    maxProtocolVersion: tls?.maxProtocolVersion === "TLSV1_2" ? "TLSv1.2" : "TLSv1.3",
+    cipherSuites: tls?.cipherSuites ?? [],
+  };
+}
+
+function unservedMessage({ kind, gateway, index, server }: BoundServer): Message | undefined {
+  if (kind !== "unserved") return undefined;
+  const mode = server.tls?.mode === undefined ? "" : ` with tls mode ${server.tls.mode}`;
+  return messageOf(
+    "TCP0009",
+    about(gateway, ["spec", "servers", index, "port", "protocol"]),
+    `Port ${server.port.number} is not served as its protocol is ${server.port.protocol}${mode}. This gateway serves TCP and TLS`,
+  );
+}

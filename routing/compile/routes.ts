@@ -1,0 +1,94 @@
+/** Makes routes of the rules that bind to a server, and leaves out what leads nowhere. */
+import { messageOf } from "../catalogue.ts";
+import { normalizeHost } from "../host.ts";
+import type { Message } from "../message.ts";
+import type { FieldPath, Objects } from "../objects.ts";
+import { about, referenceTo } from "../resolve/about.ts";
+import { resolveDestination } from "../resolve/destination.ts";
+import { destinationMessage } from "../resolve/problem.ts";
+import type { Cluster, Route, WeightedCluster } from "../table.ts";
+import type { Workload } from "../workload.ts";
+import type { BoundRule } from "./bindings.ts";
+import { clusterName, createCluster } from "./clusters.ts";
+
+/** Collects what all listeners of a table share. */
+export interface RouteContext {
+  readonly objects: Objects;
+  readonly workload: Workload;
+  readonly clusters: Map<string, Cluster>;
+  /** A rule that binds to several servers is complained of once. */
+  readonly messages: Map<string, Message>;
+}
+
+/** The route of a bound rule; undefined where no destination is left. */
+export function createRoute(context: RouteContext, bound: BoundRule): Route | undefined {
+  const { virtualService, protocol, ruleIndex, matchIndex, match } = bound;
+  const path: FieldPath = ["spec", protocol, ruleIndex, "route"];
+  const [first, ...others] = weightedClusters(context, bound, path);
+  if (first === undefined) return undefined;
+  const rule = `${protocol}[${ruleIndex}]`;
+  return {
+    virtualService: referenceTo(virtualService),
+    rule: matchIndex === undefined ? rule : `${rule}.match[${matchIndex}]`,
+    match: {
+      sourceSubnets: match.sourceSubnet === undefined ? [] : [match.sourceSubnet],
+      destinationSubnets: match.destinationSubnets ?? [],
+      sniHosts: (match.sniHosts ?? []).map(normalizeHost),
+    },
+    destinations: [first, ...others],
+  };
+}
+
+function weightedClusters(context: RouteContext, bound: BoundRule, path: FieldPath): WeightedCluster[] {
+  const { virtualService, rule } = bound;
+  const weighted = effectiveWeights(rule.route);
+  if (weighted.every((weight) => weight === 0)) {
+    const text = `All destinations of ${bound.protocol}[${bound.ruleIndex}] have weight 0, so that no connection can be sent anywhere. Give one of them a weight above 0`;
+    report(context, messageOf("TCP0007", about(virtualService, path), text));
+    return [];
+  }
+  return rule.route.flatMap((route, index) => {
+    const cluster = clusterOf(context, bound, route.destination, [...path, index]);
+    const weight = weighted[index] ?? 0;
+    return cluster === undefined || weight === 0 ? [] : [{ cluster, weight }];
+  });
+}
+
+/** A single destination gets everything; among several one without a weight gets nothing (virtual-service reference, RouteDestination.weight). */
+export function effectiveWeights(route: BoundRule["rule"]["route"]): number[] {
+  return route.length === 1 ? [1] : route.map(({ weight }) => weight ?? 0);
+}
+
+function clusterOf(
+  context: RouteContext,
+  { virtualService }: BoundRule,
+  destination: BoundRule["rule"]["route"][number]["destination"],
+  path: FieldPath,
+): string | undefined {
+  const { objects, workload, clusters } = context;
+  const resolved = resolveDestination(objects, destination, virtualService.metadata.namespace, workload);
+  if ("kind" in resolved) {
+    report(context, destinationMessage(virtualService, path, resolved));
+    return undefined;
+  }
+  const name = clusterName(resolved);
+  if (clusters.has(name)) return name;
+  const cluster = createCluster(resolved);
+  if ("unserved" in cluster) {
+    report(
+      context,
+      messageOf(
+        "TCP0008",
+        about(virtualService, [...path, "destination"]),
+        `Cannot route to ${resolved.host} as ${cluster.unserved}`,
+      ),
+    );
+    return undefined;
+  }
+  clusters.set(name, cluster);
+  return name;
+}
+
+function report({ messages }: RouteContext, message: Message): void {
+  messages.set(`${message.code} ${message.resource} ${message.reference ?? ""} ${message.message}`, message);
+}

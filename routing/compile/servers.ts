@@ -1,0 +1,137 @@
+/** Which servers of which Gateways a workload serves, and who holds a port that more than one claims. */
+import { parseServerHost, specificity, type ServerHost } from "../host.ts";
+import type { Gateway, Objects, Service } from "../objects.ts";
+import { selects } from "../selector.ts";
+import type { Workload } from "../workload.ts";
+
+export type Server = Gateway["spec"]["servers"][number];
+
+/** What the bytes of a server's connections are to the gateway. */
+export type ServerKind = "TCP" | "TLS passthrough" | "TLS termination" | "unserved";
+
+export interface BoundServer {
+  readonly gateway: Gateway;
+  readonly index: number;
+  readonly server: Server;
+  readonly kind: ServerKind;
+  readonly bindPort: number;
+  readonly hosts: readonly ServerHost[];
+}
+
+/** A server that gets nothing, and the one that holds what it claims. */
+export interface Conflict {
+  readonly loser: BoundServer;
+  readonly holder: BoundServer;
+  /** Those of the loser's hosts that the holder has. */
+  readonly hosts: readonly string[];
+}
+
+/** The servers that share a port and an address: one for plain TCP, one or more for TLS. */
+export type Binding = readonly [BoundServer, ...BoundServer[]];
+
+/** The Gateways that a workload serves, oldest first. */
+export function selectGateways(objects: Objects, workload: Workload): Gateway[] {
+  return objects.gateways.filter(({ spec }) => workload.every === true || selects(spec.selector, workload.labels));
+}
+
+/** Merges the servers of Gateways by port and address; the oldest Gateway keeps what two claim. */
+export function mergeServers(
+  gateways: readonly Gateway[],
+  service: Service | undefined,
+): { bindings: Binding[]; conflicts: Conflict[] } {
+  const byAddress = new Map<string, [BoundServer, ...BoundServer[]]>();
+  const conflicts: Conflict[] = [];
+  for (const gateway of gateways) {
+    for (const [index, server] of gateway.spec.servers.entries()) {
+      const bound = bindServer(gateway, index, server, service);
+      const key = `${bound.bindPort} ${server.bind ?? ""}`;
+      const holders = byAddress.get(key);
+      if (holders === undefined) {
+        byAddress.set(key, [bound]);
+        continue;
+      }
+      const found = findConflicts(bound, holders);
+      conflicts.push(...found);
+      const lost = new Set(found.flatMap(({ hosts }) => hosts));
+      const left = bound.hosts.filter(({ host }) => !lost.has(host));
+      if (left.length > 0) holders.push({ ...bound, hosts: left });
+    }
+  }
+  return { bindings: [...byAddress.values()], conflicts };
+}
+
+function bindServer(gateway: Gateway, index: number, server: Server, service: Service | undefined): BoundServer {
+  return {
+    gateway,
+    index,
+    server,
+    kind: kindOf(server),
+    bindPort: bindPort(server.port.number, service),
+    hosts: server.hosts.map((host) => parseServerHost(host, gateway.metadata.namespace)),
+  };
+}
+
+/** Only a numeric targetPort is the same on every pod. */
+function bindPort(port: number, service: Service | undefined): number {
+  const target = service?.spec.ports?.find((servicePort) => servicePort.port === port)?.targetPort;
+  return typeof target === "number" ? target : port;
+}
+
+/** Istio takes MONGO, MYSQL and REDIS for TCP as well, and HTTPS that is passed through for TLS. */
+export function kindOf({ port, tls }: Server): ServerKind {
+  switch (port.protocol.toUpperCase()) {
+    case "TCP":
+    case "MONGO":
+    case "MYSQL":
+    case "REDIS":
+      return "TCP";
+    case "TLS":
+      return tlsKind(tls?.mode, "TLS termination");
+    case "HTTPS":
+      return tlsKind(tls?.mode, "unserved");
+    default:
+      return "unserved";
+  }
+}
+
+function tlsKind(mode: NonNullable<Server["tls"]>["mode"], terminated: ServerKind): ServerKind {
+  switch (mode) {
+    case undefined:
+    case "PASSTHROUGH":
+      return "TLS passthrough";
+    case "SIMPLE":
+    case "MUTUAL":
+    case "OPTIONAL_MUTUAL":
+      return terminated;
+    default:
+      return "unserved";
+  }
+}
+
+/** TLS servers share a port by server name; nothing else can be told apart. */
+function findConflicts(server: BoundServer, holders: Binding): Conflict[] {
+  const [first] = holders;
+  if (!isTls(server) || !isTls(first)) return [{ loser: server, holder: first, hosts: hostNames(server) }];
+  return holders.flatMap((holder) => {
+    const taken = new Set(hostNames(holder));
+    const hosts = hostNames(server).filter((host) => taken.has(host));
+    return hosts.length === 0 ? [] : [{ loser: server, holder, hosts }];
+  });
+}
+
+/** Protocols that start with a TLS handshake, served or not. */
+function isTls({ server }: BoundServer): boolean {
+  return ["TLS", "HTTPS"].includes(server.port.protocol.toUpperCase());
+}
+
+function hostNames({ hosts }: BoundServer): string[] {
+  return [...new Set(hosts.map(({ host }) => host))];
+}
+
+/** Chains in the order in which a server name looks for its own: the most specific host first. */
+export function compareSpecificity(a: BoundServer, b: BoundServer): number {
+  return (
+    Math.max(...b.hosts.map(({ host }) => specificity(host))) -
+    Math.max(...a.hosts.map(({ host }) => specificity(host)))
+  );
+}

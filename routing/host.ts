@@ -1,0 +1,56 @@
+/** Host names as Istio uses them: exact, `*`, or with a `*.` prefix; compared without regard to case or a trailing dot. */
+
+/** The domain of a cluster's Services. */
+export const clusterDomain = "cluster.local";
+
+export function normalizeHost(host: string): string {
+  const lower = host.toLowerCase();
+  return lower.endsWith(".") ? lower.slice(0, -1) : lower;
+}
+
+/** A name without any dot is a Service's in the namespace; all others are fully qualified already. */
+export function qualifyHost(host: string, namespace: string): string {
+  const normal = normalizeHost(host);
+  return /[.:*]/.test(normal) ? normal : `${normal}.${namespace}.svc.${clusterDomain}`;
+}
+
+/** The host name of a Service. */
+export function serviceHost(service: {
+  readonly metadata: { readonly name: string; readonly namespace: string };
+}): string {
+  return `${service.metadata.name}.${service.metadata.namespace}.svc.${clusterDomain}`;
+}
+
+/** Whether a pattern (exact, `*`, `*.suffix`) covers every name that another pattern or name covers. Both are normalized. */
+export function covers(pattern: string, host: string): boolean {
+  if (pattern === host || pattern === "*") return true;
+  return pattern.startsWith("*") && host.length >= pattern.length && host.endsWith(pattern.slice(1));
+}
+
+/** Whether two patterns have a name in common. Both are normalized. */
+export function overlaps(a: string, b: string): boolean {
+  return covers(a, b) || covers(b, a);
+}
+
+/** The more a pattern says the higher: an exact name, then the longest suffix, then `*`. */
+export function specificity(pattern: string): number {
+  return pattern.startsWith("*") ? pattern.length : 1000 + pattern.length;
+}
+
+/** A host of a Gateway's server: `[namespace/]host`. */
+export interface ServerHost {
+  /** Of the VirtualServices that may use it; undefined: any. */
+  readonly namespace: string | undefined;
+  readonly host: string;
+}
+
+/** Takes a server's host apart; `.` is the Gateway's own namespace, `*` any. */
+export function parseServerHost(text: string, gatewayNamespace: string): ServerHost {
+  const slash = text.indexOf("/");
+  if (slash < 0) return { namespace: undefined, host: normalizeHost(text) };
+  const namespace = text.slice(0, slash);
+  return {
+    namespace: namespace === "*" ? undefined : namespace === "." ? gatewayNamespace : namespace,
+    host: normalizeHost(text.slice(slash + 1)),
+  };
+}

@@ -1,0 +1,184 @@
+/** The declared objects that routing reads, and the immutable set that all checks and the compiler take. */
+import type { z } from "zod";
+import { compareText } from "./message.ts";
+import type { destinationRuleSpec } from "./schema/destination-rule.ts";
+import type { gatewaySpec } from "./schema/gateway.ts";
+import type { deploymentSpec, endpointSliceFields, podSpec, serviceSpec } from "./schema/kubernetes.ts";
+import type { serviceEntrySpec, workloadEntrySpec } from "./schema/service-entry.ts";
+import type { virtualServiceSpec } from "./schema/virtual-service.ts";
+
+/** Where in an object: `["spec", "servers", 0, "port"]`. */
+export type FieldPath = readonly (string | number)[];
+
+/** Where a declaration was found. */
+export interface Origin {
+  /** The declaration names no namespace: it is in the default one, and messages name it without. */
+  readonly namespaceImplied: boolean;
+  /** The place of a field as messages show it, such as `file:line`; the nearest that is there; undefined where nobody knows. */
+  reference(path: FieldPath): string | undefined;
+}
+
+export interface ObjectMetadata {
+  readonly name: string;
+  /** Empty for what is in no namespace. */
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** RFC 3339. A declaration that the API server has not seen has none, and counts as newest. */
+  readonly creationTimestamp: string | undefined;
+  readonly generation: number | undefined;
+}
+
+/** What all kinds have. */
+export interface DeclaredObject<Kind extends string = string> {
+  readonly apiVersion: string;
+  readonly kind: Kind;
+  readonly metadata: ObjectMetadata;
+  readonly origin: Origin;
+}
+
+type WithSpec<Kind extends string, Spec> = DeclaredObject<Kind> & { readonly spec: Spec };
+
+/** As deep as it goes. */
+export type Immutable<T> = T extends (infer Item)[]
+  ? readonly Immutable<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
+    : T;
+
+type Spec<Schema extends z.ZodType> = Immutable<z.output<Schema>>;
+
+export type GatewaySpec = Spec<typeof gatewaySpec>;
+export type VirtualServiceSpec = Spec<typeof virtualServiceSpec>;
+export type DestinationRuleSpec = Spec<typeof destinationRuleSpec>;
+export type ServiceEntrySpec = Spec<typeof serviceEntrySpec>;
+export type WorkloadEntrySpec = Spec<typeof workloadEntrySpec>;
+
+export type Gateway = WithSpec<"Gateway", GatewaySpec>;
+export type VirtualService = WithSpec<"VirtualService", VirtualServiceSpec>;
+export type DestinationRule = WithSpec<"DestinationRule", DestinationRuleSpec>;
+export type ServiceEntry = WithSpec<"ServiceEntry", ServiceEntrySpec>;
+export type WorkloadEntry = WithSpec<"WorkloadEntry", WorkloadEntrySpec>;
+export type Namespace = DeclaredObject<"Namespace">;
+export type Service = WithSpec<"Service", Spec<typeof serviceSpec>>;
+export type EndpointSlice = DeclaredObject<"EndpointSlice"> & Spec<typeof endpointSliceFields>;
+export type Pod = WithSpec<"Pod", Spec<typeof podSpec>>;
+export type Deployment = WithSpec<"Deployment", Spec<typeof deploymentSpec>>;
+/** Only that it exists: its data is never kept. */
+export type Secret = DeclaredObject<"Secret">;
+
+interface ObjectsByKind {
+  Gateway: Gateway;
+  VirtualService: VirtualService;
+  DestinationRule: DestinationRule;
+  ServiceEntry: ServiceEntry;
+  WorkloadEntry: WorkloadEntry;
+  Namespace: Namespace;
+  Service: Service;
+  EndpointSlice: EndpointSlice;
+  Pod: Pod;
+  Deployment: Deployment;
+  Secret: Secret;
+}
+
+export type Kind = keyof ObjectsByKind;
+export type AnyObject = ObjectsByKind[Kind];
+
+/**
+ * An immutable set of objects. Every list is ordered by age (creationTimestamp, then namespace and name; without a timestamp newest),
+ * so that whoever walks one sees the older first, whatever the order in which they came.
+ */
+export class Objects {
+  static readonly empty: Objects = new Objects(new Map());
+
+  readonly #byKind: ReadonlyMap<string, ReadonlyMap<string, AnyObject>>;
+  readonly #lists = new Map<Kind, readonly AnyObject[]>();
+
+  private constructor(byKind: ReadonlyMap<string, ReadonlyMap<string, AnyObject>>) {
+    this.#byKind = byKind;
+  }
+
+  /** Of two of the same kind, namespace and name the later in the list counts, as if they had been applied one after the other. */
+  static of(list: Iterable<AnyObject>): Objects {
+    const byKind = new Map<string, Map<string, AnyObject>>();
+    for (const object of list) {
+      const named = byKind.get(object.kind) ?? new Map<string, AnyObject>();
+      byKind.set(object.kind, named);
+      named.set(keyOf(object.metadata), object);
+    }
+    return new Objects(byKind);
+  }
+
+  get gateways(): readonly Gateway[] {
+    return this.all("Gateway");
+  }
+  get virtualServices(): readonly VirtualService[] {
+    return this.all("VirtualService");
+  }
+  get destinationRules(): readonly DestinationRule[] {
+    return this.all("DestinationRule");
+  }
+  get serviceEntries(): readonly ServiceEntry[] {
+    return this.all("ServiceEntry");
+  }
+  get workloadEntries(): readonly WorkloadEntry[] {
+    return this.all("WorkloadEntry");
+  }
+  get namespaces(): readonly Namespace[] {
+    return this.all("Namespace");
+  }
+  get services(): readonly Service[] {
+    return this.all("Service");
+  }
+  get endpointSlices(): readonly EndpointSlice[] {
+    return this.all("EndpointSlice");
+  }
+  get pods(): readonly Pod[] {
+    return this.all("Pod");
+  }
+  get deployments(): readonly Deployment[] {
+    return this.all("Deployment");
+  }
+  get secrets(): readonly Secret[] {
+    return this.all("Secret");
+  }
+
+  /** All objects of one kind, oldest first. */
+  all<K extends Kind>(kind: K): readonly ObjectsByKind[K][] {
+    let list = this.#lists.get(kind);
+    if (list === undefined) {
+      list = [...(this.#byKind.get(kind)?.values() ?? [])].sort(compareAge);
+      this.#lists.set(kind, list);
+    }
+    return list as readonly ObjectsByKind[K][];
+  }
+
+  /** The one of that name. */
+  get<K extends Kind>(kind: K, namespace: string, name: string): ObjectsByKind[K] | undefined {
+    return this.#byKind.get(kind)?.get(`${namespace}/${name}`) as ObjectsByKind[K] | undefined;
+  }
+
+  *[Symbol.iterator](): Iterator<AnyObject> {
+    for (const kind of this.#byKind.keys()) yield* this.all(kind as Kind);
+  }
+}
+
+function keyOf({ namespace, name }: { namespace: string; name: string }): string {
+  return `${namespace}/${name}`;
+}
+
+/** Which of two objects is the older: negative for the first. */
+export function compareAge(a: DeclaredObject, b: DeclaredObject): number {
+  const [left, right] = [birth(a), birth(b)];
+  if (left !== right) return left < right ? -1 : 1;
+  return (
+    compareText(a.metadata.namespace, b.metadata.namespace) ||
+    compareText(a.metadata.name, b.metadata.name) ||
+    compareText(a.kind, b.kind)
+  );
+}
+
+function birth({ metadata: { creationTimestamp } }: DeclaredObject): number {
+  const time = creationTimestamp === undefined ? NaN : Date.parse(creationTimestamp);
+  return Number.isNaN(time) ? Infinity : time;
+}

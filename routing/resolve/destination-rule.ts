@@ -1,0 +1,67 @@
+/** Which DestinationRule holds for a host: that of the asking namespace, else of the host's, else of the root namespace. */
+import { covers } from "../host.ts";
+import type { DestinationRule, DestinationRuleSpec, Objects } from "../objects.ts";
+import { selects } from "../selector.ts";
+import { isExported } from "../visibility.ts";
+import type { Workload } from "../workload.ts";
+import { indexOf } from "./object-index.ts";
+
+/** Istio's mesh-wide default: rules there hold for every namespace. */
+export const rootNamespace = "istio-system";
+
+export interface EffectiveRule {
+  /** The rules of one namespace for the host, the oldest first: their subsets are joined. */
+  readonly rules: readonly [DestinationRule, ...DestinationRule[]];
+  readonly trafficPolicy: DestinationRuleSpec["trafficPolicy"];
+  /** By name; of two with one name the oldest rule's. */
+  readonly subsets: ReadonlyMap<string, NonNullable<DestinationRuleSpec["subsets"]>[number]>;
+}
+
+export interface RuleQuery {
+  /** Fully qualified. */
+  readonly host: string;
+  /** Of the VirtualService that names the host. */
+  readonly namespace: string;
+  /** Of the Service or ServiceEntry that has it. */
+  readonly ownerNamespace: string;
+  /** undefined: rules for some workloads only are taken as well. */
+  readonly workload?: Workload | undefined;
+}
+
+/** The rules of the first namespace that has any for the host (an exact host before the most specific wildcard), joined. */
+export function findDestinationRule(objects: Objects, query: RuleQuery): EffectiveRule | undefined {
+  const { destinationRules, destinationRulePatterns } = indexOf(objects);
+  for (const namespace of new Set([query.namespace, query.ownerNamespace, rootNamespace])) {
+    for (const host of candidates(query.host, destinationRulePatterns)) {
+      const [first, ...others] = (destinationRules.get(`${namespace}|${host}`) ?? []).filter((rule) =>
+        isFor(rule, query),
+      );
+      if (first !== undefined) return join([first, ...others]);
+    }
+  }
+  return undefined;
+}
+
+function* candidates(host: string, patterns: readonly string[]): Generator<string> {
+  yield host;
+  for (const pattern of patterns) {
+    if (covers(pattern, host)) yield pattern;
+  }
+}
+
+function isFor({ metadata, spec }: DestinationRule, { namespace, workload }: RuleQuery): boolean {
+  if (!isExported(spec.exportTo, metadata.namespace, namespace)) return false;
+  if (spec.workloadSelector === undefined || workload === undefined || workload.every === true) return true;
+  return metadata.namespace === workload.namespace && selects(spec.workloadSelector.matchLabels, workload.labels);
+}
+
+function join(rules: readonly [DestinationRule, ...DestinationRule[]]): EffectiveRule {
+  const subsets = new Map<string, NonNullable<DestinationRuleSpec["subsets"]>[number]>();
+  for (const { spec } of rules) {
+    for (const subset of spec.subsets ?? []) {
+      if (!subsets.has(subset.name)) subsets.set(subset.name, subset);
+    }
+  }
+  const trafficPolicy = rules.find(({ spec }) => spec.trafficPolicy !== undefined)?.spec.trafficPolicy;
+  return { rules, trafficPolicy, subsets };
+}

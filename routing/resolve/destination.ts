@@ -1,0 +1,107 @@
+/** What a VirtualService's destination names: the host, its port, its subset and the DestinationRule that holds for it. */
+import { covers, qualifyHost } from "../host.ts";
+import type { DestinationRuleSpec, Objects, Service, ServiceEntry, VirtualService } from "../objects.ts";
+import { isExported } from "../visibility.ts";
+import type { Workload } from "../workload.ts";
+import { findDestinationRule, type EffectiveRule } from "./destination-rule.ts";
+import { indexOf } from "./object-index.ts";
+
+export type Destination = NonNullable<VirtualService["spec"]["tcp"]>[number]["route"][number]["destination"];
+
+export type Subset = NonNullable<DestinationRuleSpec["subsets"]>[number];
+
+/** What has the host. */
+export type HostOwner =
+  | { readonly kind: "Service"; readonly service: Service }
+  | { readonly kind: "ServiceEntry"; readonly entry: ServiceEntry };
+
+export interface ResolvedDestination {
+  readonly host: string;
+  readonly owner: HostOwner;
+  readonly port: number;
+  /** Of the Service's or ServiceEntry's port; empty where it has none. */
+  readonly portName: string;
+  readonly rule: EffectiveRule | undefined;
+  readonly subset: Subset | undefined;
+}
+
+/** Why a destination leads nowhere. */
+export type DestinationProblem =
+  | { readonly kind: "HostNotFound"; readonly host: string }
+  | { readonly kind: "PortNotFound"; readonly host: string; readonly port: number }
+  | { readonly kind: "PortRequired"; readonly host: string; readonly ports: readonly number[] }
+  | { readonly kind: "SubsetNotFound"; readonly host: string; readonly subset: string };
+
+/** Resolves a destination that a VirtualService of the namespace names, as seen by a workload (by anyone where none is given). */
+export function resolveDestination(
+  objects: Objects,
+  destination: Destination,
+  namespace: string,
+  workload?: Workload,
+): ResolvedDestination | DestinationProblem {
+  const host = qualifyHost(destination.host, namespace);
+  const owner = findHost(objects, host, namespace);
+  if (owner === undefined) return { kind: "HostNotFound", host };
+  const port = choosePort(owner, host, destination.port?.number);
+  if ("kind" in port) return port;
+  const rule = findDestinationRule(objects, { host, namespace, ownerNamespace: namespaceOf(owner), workload });
+  const subset = rule?.subsets.get(destination.subset ?? "");
+  if (destination.subset !== undefined && subset === undefined) {
+    return { kind: "SubsetNotFound", host, subset: destination.subset };
+  }
+  return { host, owner, port: port.number, portName: port.name, rule, subset };
+}
+
+/** The Service or ServiceEntry that has a fully qualified host, as seen from a namespace. */
+export function findHost(objects: Objects, host: string, namespace: string): HostOwner | undefined {
+  const { services, serviceEntries } = indexOf(objects);
+  const service = services.get(host);
+  if (service !== undefined) return { kind: "Service", service };
+  const visible = (entry: ServiceEntry) => isExported(entry.spec.exportTo, entry.metadata.namespace, namespace);
+  const exact = serviceEntries.get(host)?.find(visible);
+  if (exact !== undefined) return { kind: "ServiceEntry", entry: exact };
+  let best: { pattern: string; entry: ServiceEntry } | undefined;
+  for (const [pattern, entries] of serviceEntries) {
+    if (!pattern.startsWith("*") || !covers(pattern, host) || pattern.length <= (best?.pattern.length ?? 0)) continue;
+    const entry = entries.find(visible);
+    if (entry !== undefined) best = { pattern, entry };
+  }
+  return best === undefined ? undefined : { kind: "ServiceEntry", entry: best.entry };
+}
+
+/** A port that connections may go to. */
+export interface HostPort {
+  readonly number: number;
+  readonly name: string;
+}
+
+/** The TCP ports that a host has. */
+export function portsOf(owner: HostOwner): HostPort[] {
+  if (owner.kind === "ServiceEntry")
+    return (owner.entry.spec.ports ?? []).map(({ number, name }) => ({ number, name }));
+  return (owner.service.spec.ports ?? [])
+    .filter(({ protocol }) => protocol === undefined || protocol === "TCP")
+    .map(({ port, name }) => ({ number: port, name: name ?? "" }));
+}
+
+function choosePort(owner: HostOwner, host: string, wanted: number | undefined): HostPort | DestinationProblem {
+  const ports = portsOf(owner);
+  // A Service of type ExternalName needs no ports: whatever is asked for goes through.
+  if (ports.length === 0 && isExternalName(owner) && wanted !== undefined) return { number: wanted, name: "" };
+  if (wanted !== undefined) {
+    return ports.find(({ number }) => number === wanted) ?? { kind: "PortNotFound", host, port: wanted };
+  }
+  const [only, ...others] = ports;
+  if (only === undefined || others.length > 0) {
+    return { kind: "PortRequired", host, ports: ports.map(({ number }) => number) };
+  }
+  return only;
+}
+
+function isExternalName(owner: HostOwner): boolean {
+  return owner.kind === "Service" && owner.service.spec.type === "ExternalName";
+}
+
+function namespaceOf(owner: HostOwner): string {
+  return (owner.kind === "Service" ? owner.service : owner.entry).metadata.namespace;
+}
