@@ -71,46 +71,67 @@ export function parsePlan(simulation: string): DebianPackage[] {
   return packages;
 }
 
-/** With the machine's lists of packages, and where these are missing or name what is no longer there, with fresh ones. */
-async function fetchAndUnpack(wanted: readonly string[], signal: AbortSignal): Promise<DebianPackage[]> {
+/**
+ * Unpacks packages, and what they depend on that the machine has not installed, into `root`, for a use that ends soon.
+ *
+ * @throws CommandError when apt does not know a package or cannot fetch it
+ */
+export async function unpackInto(root: string, wanted: readonly string[], signal: AbortSignal): Promise<void> {
+  await withLists(signal, async (lists) => {
+    await extract(await plan(wanted, lists, signal), root, lists, signal);
+  });
+}
+
+function fetchAndUnpack(wanted: readonly string[], signal: AbortSignal): Promise<DebianPackage[]> {
+  return withLists(signal, async (lists) => {
+    const packages = await plan(wanted, lists, signal);
+    const home = unpackedFolder(packages);
+    await cacheEntry(
+      home,
+      async (folder) => {
+        await mkdir(join(folder, "root"));
+        await extract(packages, join(folder, "root"), lists, signal);
+        await linkUnpackedPrograms(folder, home);
+      },
+      { signal },
+    );
+    return packages;
+  });
+}
+
+/** Options of apt that name the lists of packages to use. */
+type Lists = readonly string[];
+
+/** Does it with the machine's lists of packages, and where these are missing or name what is no longer there, with fresh ones. */
+async function withLists<T>(signal: AbortSignal, use: (lists: Lists) => Promise<T>): Promise<T> {
   try {
-    return await fetchWith([], wanted, signal);
+    return await use([]);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    return await fetchWith(await freshLists(signal), wanted, signal);
+    return await use(await freshLists(signal));
   }
 }
 
-async function fetchWith(
-  lists: readonly string[],
-  wanted: readonly string[],
-  signal: AbortSignal,
-): Promise<DebianPackage[]> {
+async function plan(wanted: readonly string[], lists: Lists, signal: AbortSignal): Promise<DebianPackage[]> {
   const simulation = await apt([...lists, "install", "--simulate", "--no-install-recommends", ...wanted], signal);
-  const packages = parsePlan(simulation.stdout);
-  const folder = unpackedFolder(packages);
-  await cacheEntry(
-    folder,
-    async (partial) => {
-      const archives = join(partial, "archives");
-      const root = join(partial, "root");
-      await mkdir(archives);
-      await mkdir(root);
-      if (packages.length > 0)
-        await apt(
-          [...lists, "download", ...packages.map(({ name, version }) => `${name}=${version}`)],
-          signal,
-          archives,
-        );
-      for (const archive of await readdir(archives)) {
-        await run("dpkg-deb", ["--extract", join(archives, archive), root], { log: logFile("debian"), signal });
-      }
-      await rm(archives, { recursive: true });
-      await linkUnpackedPrograms(partial, folder);
-    },
-    { signal },
-  );
-  return packages;
+  return parsePlan(simulation.stdout);
+}
+
+async function extract(
+  packages: readonly DebianPackage[],
+  root: string,
+  lists: Lists,
+  signal: AbortSignal,
+): Promise<void> {
+  if (packages.length === 0) return;
+  const archives = `${root}.archives`;
+  await rm(archives, { recursive: true, force: true });
+  await mkdir(archives);
+  await apt([...lists, "download", ...packages.map(({ name, version }) => `${name}=${version}`)], signal, archives);
+  for (const archive of await readdir(archives)) {
+    await run("dpkg-deb", ["--extract", join(archives, archive), root], { log: logFile("debian"), signal });
+  }
+  await rm(archives, { recursive: true });
 }
 
 function unpackedFolder(packages: readonly DebianPackage[]): string {

@@ -1,3 +1,4 @@
+import { setGlobalProxyFromEnv } from "node:http";
 import { mkdir, symlink } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { cacheEntry, cacheFolder, keyOf } from "./cache.ts";
@@ -29,7 +30,14 @@ export interface Toolchain {
 export async function provide(names: readonly ToolName[], progress = silentProgress()): Promise<Toolchain> {
   const tools = await atHand(names);
   const missing = names.filter((name) => !tools.has(name));
-  if (missing.length > 0) for (const [name, tool] of await make(missing, progress)) tools.set(name, tool);
+  if (missing.length > 0) {
+    const restoreProxy = setGlobalProxyFromEnv();
+    try {
+      for (const [name, tool] of await make(missing, progress)) tools.set(name, tool);
+    } finally {
+      restoreProxy();
+    }
+  }
   const linked = [...tools].filter(([name]) => toolOf(name).private !== true);
   const bin = await linkAll(linked.flatMap(([, { programs }]) => [...programs]));
   return { bin, env: environment(bin), tools };
