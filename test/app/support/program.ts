@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const root = join(import.meta.dirname, "../../..");
+
+/** A program under test, its output kept line by line. */
+export interface Program extends AsyncDisposable {
+  readonly pid: number;
+  /** Lines of stdout so far. */
+  readonly stdout: readonly string[];
+  /** Lines of stderr so far. */
+  readonly stderr: readonly string[];
+  /** The first line of either stream, past or to come, that fits; fails if the program ends without one. */
+  line(pattern: RegExp): Promise<string>;
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves when it has ended and all its output is here. */
+  readonly exit: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+}
+
+/** Starts a TypeScript file of this repository. */
+export function start(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
+  const child = spawn(process.execPath, [join(root, file), ...args], {
+    env: { PATH: process.env["PATH"], ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  const waiting = new Set<() => void>();
+  const ended = Promise.withResolvers<{ code: number | null; signal: NodeJS.Signals | null }>();
+  let over = false;
+  for (const [stream, lines] of [
+    [child.stdout, stdout],
+    [child.stderr, stderr],
+  ] as const) {
+    createInterface(stream).on("line", (line) => {
+      lines.push(line);
+      for (const check of [...waiting]) check();
+    });
+  }
+  child.on("error", ended.reject);
+  child.on("close", (code, signal) => {
+    over = true;
+    for (const check of [...waiting]) check();
+    ended.resolve({ code, signal });
+  });
+
+  return {
+    pid: child.pid ?? 0,
+    stdout,
+    stderr,
+    exit: ended.promise,
+    kill: (signal) => child.kill(signal),
+    line(pattern) {
+      const { promise, resolve, reject } = Promise.withResolvers<string>();
+      const check = (): void => {
+        const found = [...stdout, ...stderr].find((line) => pattern.test(line));
+        if (found === undefined && !over) return;
+        waiting.delete(check);
+        if (found !== undefined) resolve(found);
+        else
+          reject(new Error(`${file} ended without a line that fits ${pattern}:\n${[...stdout, ...stderr].join("\n")}`));
+      };
+      waiting.add(check);
+      check();
+      return promise;
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill("SIGKILL");
+        await once(child, "close");
+      }
+    },
+  };
+}
