@@ -76,7 +76,7 @@ export class PolicyProxy implements AsyncDisposable {
   /** Closes the port and the connection; calls that still wait for the pack fail. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#pack.reject(new Error("Policy pack not started: it ended before it told its port"));
-    this.#server.forceShutdown();
+    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
     await this.#pack.promise.then((client) => client.close()).catch(() => undefined);
   }
 

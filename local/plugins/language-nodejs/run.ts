@@ -88,10 +88,12 @@ export function launcherArguments(request: RunRequest, program: Program, engineA
 /** What a program reads of its stack's config, secrets included, and how it wants to be loaded. */
 export function programEnvironment(request: RunRequest, program: Program): Record<string, string> {
   // SDKs before 1.0 know config keys as `project:config:key` alone; those after know both forms.
-  const config = request.getConfigMap().toArray();
-  const entries = config.map(([key, value]) => [key.replace(/^([^:]+):(?:config:)?/, "$1:config:"), value] as const);
+  const config = request
+    .getConfigMap()
+    .toArray()
+    .map(([key, value]) => [key.replace(/^([^:]+):(?:config:)?/, "$1:config:"), value] as const);
   return {
-    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(entries)),
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config.toSorted())),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
     ...typescriptEnvironment(program.options),
   };
