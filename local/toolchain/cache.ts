@@ -10,6 +10,11 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "tcp-ingress");
 }
 
+/** Where toolchains' folders of links are. */
+export function linksFolder(): string {
+  return join(cacheFolder(), "links");
+}
+
 /** Where the log of making `name` is. */
 export function logFile(name: string): string {
   return join(cacheFolder(), "logs", `${name}.log`);

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { linksFolder } from "./cache.ts";
 import { CommandError, run } from "./process.ts";
 import type { Tool } from "./tools.ts";
 import { findVersion, fits } from "./version.ts";
@@ -8,9 +9,13 @@ import { findVersion, fits } from "./version.ts";
 /** Where administrators' programs are, which an ordinary user's PATH may leave out. */
 const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"];
 
-/** The folders of PATH, then those of the system. */
+/**
+ * The folders of PATH, then those of the system. Folders of links that a toolchain made are left out: what a process inherits from one that uses our
+ * tools is no tool of the machine's.
+ */
 export function searchFolders(path = process.env.PATH ?? ""): string[] {
-  return [...new Set([...path.split(delimiter).filter((folder) => folder !== ""), ...systemFolders])];
+  const folders = path.split(delimiter).filter((folder) => folder !== "" && !folder.startsWith(linksFolder()));
+  return [...new Set([...folders, ...systemFolders])];
 }
 
 /** The first executable file called `program` in `folders`. */

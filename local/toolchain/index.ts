@@ -1,13 +1,17 @@
 import { setGlobalProxyFromEnv } from "node:http";
 import { mkdir, symlink } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { cacheEntry, cacheFolder, keyOf } from "./cache.ts";
+import { cacheEntry, keyOf, linksFolder } from "./cache.ts";
 import { searchFolders } from "./find.ts";
-import { silentProgress } from "./progress.ts";
+import { pulumiPlugins } from "./plugins.ts";
+import { silentProgress, type Progress } from "./progress.ts";
 import { atHand, make, type ProvidedTool } from "./provide.ts";
 import { toolOf, type ToolName } from "./tools.ts";
 
+export { cacheFolder } from "./cache.ts";
 export { ToolchainError } from "./error.ts";
+export { acquireLock } from "./lock.ts";
+export { CommandError, run } from "./process.ts";
 export { silentProgress, terminalProgress, type Progress, type Step, type Work } from "./progress.ts";
 export type { Origin, ProvidedTool } from "./provide.ts";
 export { toolNames, type ToolName } from "./tools.ts";
@@ -23,30 +27,31 @@ export interface Toolchain {
 
 /**
  * Makes tools ready: those that this machine has in a fitting version, those in the cache, and the rest by making them, which can take a quarter of an
- * hour the first time.
+ * hour the first time. With `pulumi` come the plugins that the stack program needs.
  *
  * @throws ToolchainError for a tool that cannot be had; the signal's reason when `progress.signal` fires
  */
 export async function provide(names: readonly ToolName[], progress = silentProgress()): Promise<Toolchain> {
+  using _proxy = proxyFromEnvironment();
   const tools = await atHand(names);
   const missing = names.filter((name) => !tools.has(name));
-  if (missing.length > 0) {
-    const restoreProxy = setGlobalProxyFromEnv();
-    try {
-      for (const [name, tool] of await make(missing, progress)) tools.set(name, tool);
-    } finally {
-      restoreProxy();
-    }
-  }
-  const linked = [...tools].filter(([name]) => toolOf(name).private !== true);
-  const bin = await linkAll(linked.flatMap(([, { programs }]) => [...programs]));
+  if (missing.length > 0) for (const [name, tool] of await make(missing, progress)) tools.set(name, tool);
+  const bin = await linkAll(await programsOf(tools, progress));
   return { bin, env: environment(bin), tools };
+}
+
+/** What is linked: name and path of every program. */
+async function programsOf(tools: ReadonlyMap<ToolName, ProvidedTool>, progress: Progress): Promise<[string, string][]> {
+  const linked = [...tools].filter(([name]) => toolOf(name).private !== true);
+  const pulumi = tools.get("pulumi");
+  const plugins = pulumi === undefined ? [] : await pulumiPlugins(pulumi.path, progress);
+  return [...linked.flatMap(([, { programs }]) => [...programs]), ...plugins];
 }
 
 /** A folder of links, which has the same name for the same links, so that running processes never see one change. */
 async function linkAll(programs: readonly (readonly [name: string, path: string])[]): Promise<string> {
   const sorted = programs.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const folder = await cacheEntry(join(cacheFolder(), "links", keyOf(sorted)), async (partial) => {
+  const folder = await cacheEntry(join(linksFolder(), keyOf(sorted)), async (partial) => {
     await mkdir(join(partial, "bin"));
     for (const [name, path] of sorted) await symlink(path, join(partial, "bin", name));
   });
@@ -56,4 +61,10 @@ async function linkAll(programs: readonly (readonly [name: string, path: string]
 function environment(bin: string): Record<string, string> {
   const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { ...Object.fromEntries(own), PATH: [bin, ...searchFolders()].join(delimiter) };
+}
+
+/** Makes fetch() use the proxies that the environment names, as apt and Go do, for as long as tools are made. */
+function proxyFromEnvironment(): Disposable {
+  const restore = setGlobalProxyFromEnv();
+  return { [Symbol.dispose]: restore };
 }
