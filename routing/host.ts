@@ -21,6 +21,12 @@ export function serviceHost(service: {
   return `${service.metadata.name}.${service.metadata.namespace}.svc.${clusterDomain}`;
 }
 
+/** The namespace that a Service of this host name would be in; undefined where it is no Service's name. */
+export function serviceNamespace(host: string): string | undefined {
+  const suffix = `.svc.${clusterDomain}`;
+  return host.endsWith(suffix) ? host.slice(0, -suffix.length).split(".")[1] : undefined;
+}
+
 /** Whether a pattern (exact, `*`, `*.suffix`) covers every name that another pattern or name covers. Both are normalized. */
 export function covers(pattern: string, host: string): boolean {
   if (pattern === host || pattern === "*") return true;

@@ -1,54 +1,43 @@
 import { conflictMessage } from "../compile/conflict.ts";
-import { mergeServers } from "../compile/servers.ts";
-import type { Gateway } from "../objects.ts";
+import { bindServer, contestedHosts, type BoundServer } from "../compile/servers.ts";
+import { overlaps } from "../host.ts";
+import type { Gateway, Objects } from "../objects.ts";
 import { selects } from "../selector.ts";
 import type { Analyzer } from "./analyzer.ts";
 
-/** IST0145: two servers claim one port of the same gateway pods; each side is told, as nobody can know here which of them wins. */
+/**
+ * IST0145: servers claim one port of the same gateway pods for the same hosts (for plain TCP and mixed protocols: for any). All sides are told, as the
+ * Gateways' ages do not count here. Istio compares selectors for equality; here one that selects some of the other's pods is enough.
+ */
 export const conflictingGateways: Analyzer = {
   subject: "conflicts between Gateways",
   about: ["Gateway"],
   needs: [],
   *check(objects) {
-    for (const group of sharingPods(objects.gateways)) {
-      for (const conflict of mergeServers(group, undefined).conflicts) {
-        yield conflictMessage(conflict);
-        if (conflict.holder.gateway === conflict.loser.gateway) continue;
-        yield conflictMessage({ loser: conflict.holder, holder: conflict.loser, hosts: conflict.hosts });
+    for (const claims of claimsByPort(objects)) {
+      for (const claim of claims) {
+        const rivals = claims.filter(
+          (other) =>
+            other !== claim &&
+            sharePods(claim.gateway, other.gateway) &&
+            contestedHosts(claim, other, overlaps).length > 0,
+        );
+        if (rivals.length > 0) yield conflictMessage(claim, [...new Set(rivals.map(({ gateway }) => gateway))]);
       }
     }
   },
 };
 
-/** Pairs of Gateways that some pod may serve both: one selector holds all that the other asks for. */
-function* sharingPods(gateways: readonly Gateway[]): Generator<readonly [Gateway] | readonly [Gateway, Gateway]> {
-  const byPort = new Map<number, Gateway[]>();
-  for (const gateway of gateways) {
-    yield [gateway];
-    for (const number of new Set(gateway.spec.servers.map(({ port }) => port.number))) {
-      const members = byPort.get(number);
-      if (members === undefined) byPort.set(number, [gateway]);
-      else members.push(gateway);
-    }
-  }
-  const seen = new Set<string>();
-  for (const members of byPort.values()) {
-    for (const [index, first] of members.entries()) {
-      for (const second of members.slice(index + 1)) {
-        const pair = `${nameOf(first)} ${nameOf(second)}`;
-        if (seen.has(pair) || !sharePods(first, second)) continue;
-        seen.add(pair);
-        yield [first, second];
-      }
-    }
-  }
+/** The servers that claim the same port and address. */
+function claimsByPort(objects: Objects): Iterable<readonly BoundServer[]> {
+  const claims = objects.gateways.flatMap((gateway) =>
+    gateway.spec.servers.map((server, index) => bindServer(gateway, index, server, undefined)),
+  );
+  return Map.groupBy(claims, ({ server }) => `${server.port.number} ${server.bind ?? ""}`).values();
 }
 
+/** Whether some pod may serve both: one selector holds all that the other asks for. */
 function sharePods(first: Gateway, second: Gateway): boolean {
   const [a, b] = [first.spec.selector ?? {}, second.spec.selector ?? {}];
   return selects(a, b) || selects(b, a);
-}
-
-function nameOf({ metadata }: Gateway): string {
-  return `${metadata.namespace}/${metadata.name}`;
 }

@@ -1,6 +1,7 @@
 import { messageOf } from "../catalogue.ts";
 import { about } from "../resolve/about.ts";
 import { gatewayKey, meshGateway } from "../resolve/gateway-names.ts";
+import { notFound } from "../resolve/problem.ts";
 import type { Analyzer } from "./analyzer.ts";
 
 /** IST0101: a VirtualService lists a Gateway that does not exist. */
@@ -13,11 +14,7 @@ export const gatewayReferences: Analyzer = {
     for (const virtualService of objects.virtualServices) {
       for (const [index, name] of (virtualService.spec.gateways ?? []).entries()) {
         if (name === meshGateway || known.has(gatewayKey(name, virtualService.metadata.namespace))) continue;
-        yield messageOf(
-          "IST0101",
-          about(virtualService, ["spec", "gateways", index]),
-          `Referenced gateway not found: ${JSON.stringify(name)}`,
-        );
+        yield messageOf("IST0101", about(virtualService, ["spec", "gateways", index]), notFound("gateway", name));
       }
     }
   },

@@ -1,6 +1,7 @@
 import { messageOf } from "../catalogue.ts";
 import { about } from "../resolve/about.ts";
 import { formatSelector, selects } from "../selector.ts";
+import { notFound } from "../resolve/problem.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { podTemplates } from "./pod-templates.ts";
 
@@ -14,11 +15,7 @@ export const gatewaySelectors: Analyzer = {
     for (const gateway of objects.gateways) {
       const { selector } = gateway.spec;
       if (selector === undefined || pods.some(({ labels }) => selects(selector, labels))) continue;
-      yield messageOf(
-        "IST0101",
-        about(gateway, ["spec", "selector"]),
-        `Referenced selector not found: ${JSON.stringify(formatSelector(selector))}`,
-      );
+      yield messageOf("IST0101", about(gateway, ["spec", "selector"]), notFound("selector", formatSelector(selector)));
     }
   },
 };

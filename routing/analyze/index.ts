@@ -2,7 +2,8 @@ import { compareMessages, type Message } from "../message.ts";
 import type { Objects } from "../objects.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { conflictingGateways } from "./conflicting-gateways.ts";
-import { destinations } from "./destinations.ts";
+import { destinationHosts } from "./destination-hosts.ts";
+import { destinationSubsets } from "./destination-subsets.ts";
 import { gatewayReferences } from "./gateway-references.ts";
 import { gatewaySelectors } from "./gateway-selectors.ts";
 import { listenersWithoutRoute } from "./listeners-without-route.ts";
@@ -15,7 +16,8 @@ const analyzers: readonly Analyzer[] = [
   gatewayReferences,
   gatewaySelectors,
   conflictingGateways,
-  destinations,
+  destinationHosts,
+  destinationSubsets,
   listenersWithoutRoute,
   matchPorts,
   weights,

@@ -1,8 +1,9 @@
 import { messageOf } from "../catalogue.ts";
-import type { Objects, VirtualService } from "../objects.ts";
-import { about } from "../resolve/about.ts";
+import type { Gateway, Objects, VirtualService } from "../objects.ts";
+import { about, displayName } from "../resolve/about.ts";
 import { gatewayKey, gatewayKeys } from "../resolve/gateway-names.ts";
 import type { Analyzer } from "./analyzer.ts";
+import { declaredRules } from "./rules.ts";
 
 /** TCP0005: a match names a port that none of the Gateways that it is for opens. */
 export const matchPorts: Analyzer = {
@@ -10,42 +11,42 @@ export const matchPorts: Analyzer = {
   about: ["VirtualService"],
   needs: [],
   *check(objects) {
-    for (const virtualService of objects.virtualServices) {
-      for (const protocol of ["tcp", "tls"] as const) {
-        for (const [rule, { match }] of (virtualService.spec[protocol] ?? []).entries()) {
-          for (const [index, { port, gateways }] of (match ?? []).entries()) {
-            const bound = boundKeys(virtualService, gateways);
-            const ports = port === undefined ? undefined : portsOf(objects, bound);
-            if (port === undefined || ports === undefined || ports.includes(port)) continue;
-            const path = `${protocol}[${rule}].match[${index}]`;
-            yield messageOf(
-              "TCP0005",
-              about(virtualService, ["spec", protocol, rule, "match", index, "port"]),
-              `Port ${port} of ${path} is opened by none of its gateways ${bound.join(", ")}, which open ${ports.join(", ")}. Add a server with port ${port} to one of them, or match one of their ports`,
-            );
-          }
-        }
+    for (const { virtualService, protocol, index: rule, rule: declared, path } of declaredRules(objects)) {
+      for (const [index, { port, gateways }] of (declared.match ?? []).entries()) {
+        const bound = boundGateways(objects, virtualService, gateways);
+        if (port === undefined || bound === undefined) continue;
+        const ports = bound.flatMap(({ spec }) => spec.servers.map((server) => server.port.number));
+        if (ports.includes(port)) continue;
+        const names = bound.map((gateway) => displayName(gateway)).join(", ");
+        const opened = [...new Set(ports)].sort((a, b) => a - b).join(", ");
+        yield messageOf(
+          "TCP0005",
+          about(virtualService, [...path, "match", index, "port"]),
+          `Port ${port} of ${protocol}[${rule}].match[${index}] is opened by none of its gateways (${names}), which open ${opened}. Add a server with port ${port} to one of them, or match one of their ports`,
+        );
       }
     }
   },
 };
 
-/** The Gateways that a match is for: those of the VirtualService, or of them those that the match lists. */
+/** The Gateways that a match is for; undefined where one of them is unknown, or there is none: another check tells that. */
+function boundGateways(
+  objects: Objects,
+  virtualService: VirtualService,
+  narrowed: readonly string[] | undefined,
+): Gateway[] | undefined {
+  const keys = [...new Set(boundKeys(virtualService, narrowed))];
+  const gateways = keys.flatMap((key) => {
+    const slash = key.indexOf("/");
+    return objects.get("Gateway", key.slice(0, slash), key.slice(slash + 1)) ?? [];
+  });
+  return keys.length === 0 || gateways.length < keys.length ? undefined : gateways;
+}
+
+/** Those that the VirtualService lists, or of them those that the match lists. */
 function boundKeys(virtualService: VirtualService, narrowed: readonly string[] | undefined): string[] {
   const all = gatewayKeys(virtualService);
   if (narrowed === undefined || narrowed.length === 0) return all;
   const wanted = new Set(narrowed.map((name) => gatewayKey(name, virtualService.metadata.namespace)));
   return all.filter((key) => wanted.has(key));
-}
-
-/** The ports that Gateways open; undefined where one of them is unknown, or there is none: another check tells that. */
-function portsOf(objects: Objects, keys: readonly string[]): number[] | undefined {
-  const ports = new Set<number>();
-  for (const key of keys) {
-    const slash = key.indexOf("/");
-    const gateway = objects.get("Gateway", key.slice(0, slash), key.slice(slash + 1));
-    if (gateway === undefined) return undefined;
-    for (const { port } of gateway.spec.servers) ports.add(port.number);
-  }
-  return ports.size === 0 ? undefined : [...ports].sort((a, b) => a - b);
 }

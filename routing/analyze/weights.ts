@@ -1,7 +1,6 @@
-import { messageOf } from "../catalogue.ts";
-import { effectiveWeights } from "../compile/routes.ts";
-import { about } from "../resolve/about.ts";
+import { effectiveWeights, zeroWeightsMessage } from "../compile/weights.ts";
 import type { Analyzer } from "./analyzer.ts";
+import { declaredRules } from "./rules.ts";
 
 /** TCP0007: all destinations of a route have weight 0. */
 export const weights: Analyzer = {
@@ -9,17 +8,8 @@ export const weights: Analyzer = {
   about: ["VirtualService"],
   needs: [],
   *check(objects) {
-    for (const virtualService of objects.virtualServices) {
-      for (const protocol of ["tcp", "tls"] as const) {
-        for (const [index, { route }] of (virtualService.spec[protocol] ?? []).entries()) {
-          if (effectiveWeights(route).some((weight) => weight > 0)) continue;
-          yield messageOf(
-            "TCP0007",
-            about(virtualService, ["spec", protocol, index, "route"]),
-            `All destinations of ${protocol}[${index}] have weight 0, so that no connection can be sent anywhere. Give one of them a weight above 0`,
-          );
-        }
-      }
+    for (const declared of declaredRules(objects)) {
+      if (effectiveWeights(declared.rule.route).every((weight) => weight === 0)) yield zeroWeightsMessage(declared);
     }
   },
 };

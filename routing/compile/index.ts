@@ -2,7 +2,7 @@ import { messageOf } from "../catalogue.ts";
 import { compareMessages, compareText, type Message } from "../message.ts";
 import type { Objects } from "../objects.ts";
 import { about, referenceTo } from "../resolve/about.ts";
-import { conflictMessage } from "./conflict.ts";
+import { lossMessage } from "./conflict.ts";
 import type { FilterChain, Listener, Route, RouteTable, ServerTls } from "../table.ts";
 import type { Workload } from "../workload.ts";
 import { boundRules, boundVirtualServices } from "./bindings.ts";
@@ -31,7 +31,7 @@ export function compile(objects: Objects, workload: Workload): Compiled {
   const { bindings, conflicts } = mergeServers(selectGateways(objects, workload), workload.service);
   const listeners = bindings.flatMap((binding) => createListener(context, binding) ?? []);
   const messages = [
-    ...conflicts.map((conflict) => conflictMessage(conflict)),
+    ...conflicts.map(lossMessage),
     ...bindings.flatMap((binding) => binding.flatMap((bound) => unservedMessage(bound) ?? [])),
     ...context.messages.values(),
   ];

@@ -10,6 +10,7 @@ import type { Cluster, Route, WeightedCluster } from "../table.ts";
 import type { Workload } from "../workload.ts";
 import type { BoundRule } from "./bindings.ts";
 import { clusterName, createCluster } from "./clusters.ts";
+import { effectiveWeights, zeroWeightsMessage } from "./weights.ts";
 
 /** Collects what all listeners of a table share. */
 export interface RouteContext {
@@ -40,11 +41,10 @@ export function createRoute(context: RouteContext, bound: BoundRule): Route | un
 }
 
 function weightedClusters(context: RouteContext, bound: BoundRule, path: FieldPath): WeightedCluster[] {
-  const { virtualService, rule } = bound;
+  const { virtualService, protocol, ruleIndex, rule } = bound;
   const weighted = effectiveWeights(rule.route);
   if (weighted.every((weight) => weight === 0)) {
-    const text = `All destinations of ${bound.protocol}[${bound.ruleIndex}] have weight 0, so that no connection can be sent anywhere. Give one of them a weight above 0`;
-    report(context, messageOf("TCP0007", about(virtualService, path), text));
+    report(context, zeroWeightsMessage({ virtualService, protocol, index: ruleIndex }));
     return [];
   }
   return rule.route.flatMap((route, index) => {
@@ -52,11 +52,6 @@ function weightedClusters(context: RouteContext, bound: BoundRule, path: FieldPa
     const weight = weighted[index] ?? 0;
     return cluster === undefined || weight === 0 ? [] : [{ cluster, weight }];
   });
-}
-
-/** A single destination gets everything; among several one without a weight gets nothing (virtual-service reference, RouteDestination.weight). */
-export function effectiveWeights(route: BoundRule["rule"]["route"]): number[] {
-  return route.length === 1 ? [1] : route.map(({ weight }) => weight ?? 0);
 }
 
 function clusterOf(
@@ -68,7 +63,7 @@ function clusterOf(
   const { objects, workload, clusters } = context;
   const resolved = resolveDestination(objects, destination, virtualService.metadata.namespace, workload);
   if ("kind" in resolved) {
-    report(context, destinationMessage(virtualService, path, resolved));
+    report(context, destinationMessage(virtualService, path, destination, resolved));
     return undefined;
   }
   const name = clusterName(resolved);

@@ -60,7 +60,8 @@ export function mergeServers(
   return { bindings: [...byAddress.values()], conflicts };
 }
 
-function bindServer(gateway: Gateway, index: number, server: Server, service: Service | undefined): BoundServer {
+/** What is known of a server on its own. */
+export function bindServer(gateway: Gateway, index: number, server: Server, service: Service | undefined): BoundServer {
   return {
     gateway,
     index,
@@ -108,24 +109,31 @@ function tlsKind(mode: NonNullable<Server["tls"]>["mode"], terminated: ServerKin
   }
 }
 
-/** TLS servers share a port by server name; nothing else can be told apart. */
 function findConflicts(server: BoundServer, holders: Binding): Conflict[] {
-  const [first] = holders;
-  if (!isTls(server) || !isTls(first)) return [{ loser: server, holder: first, hosts: hostNames(server) }];
   return holders.flatMap((holder) => {
-    const taken = new Set(hostNames(holder));
-    const hosts = hostNames(server).filter((host) => taken.has(host));
+    const hosts = contestedHosts(server, holder, (a, b) => a === b);
     return hosts.length === 0 ? [] : [{ loser: server, holder, hosts }];
   });
 }
 
-/** Protocols that start with a TLS handshake, served or not. */
-function isTls({ server }: BoundServer): boolean {
-  return ["TLS", "HTTPS"].includes(server.port.protocol.toUpperCase());
+type Family = "TCP" | "TLS" | "HTTP";
+
+/** How a server's connections are told apart: not at all, by server name, or by request. */
+function familyOf({ kind, server }: BoundServer): Family {
+  if (kind === "TCP") return "TCP";
+  return ["TLS", "HTTPS"].includes(server.port.protocol.toUpperCase()) ? "TLS" : "HTTP";
 }
 
-function hostNames({ hosts }: BoundServer): string[] {
-  return [...new Set(hosts.map(({ host }) => host))];
+/** The hosts of a server that another one on the same port and address claims as well: all, where connections cannot be told apart. */
+export function contestedHosts(
+  server: BoundServer,
+  other: BoundServer,
+  same: (a: string, b: string) => boolean,
+): string[] {
+  const own = [...new Set(server.hosts.map(({ host }) => host))];
+  const family = familyOf(server);
+  if (family === "TCP" || family !== familyOf(other)) return own;
+  return own.filter((host) => other.hosts.some((claimed) => same(host, claimed.host)));
 }
 
 /** Chains in the order in which a server name looks for its own: the most specific host first. */

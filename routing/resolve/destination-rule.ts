@@ -22,8 +22,8 @@ export interface RuleQuery {
   readonly host: string;
   /** Of the VirtualService that names the host. */
   readonly namespace: string;
-  /** Of the Service or ServiceEntry that has it. */
-  readonly ownerNamespace: string;
+  /** Of the Service or ServiceEntry that has it; undefined where nothing has. */
+  readonly ownerNamespace: string | undefined;
   /** undefined: rules for some workloads only are taken as well. */
   readonly workload?: Workload | undefined;
 }
@@ -31,7 +31,7 @@ export interface RuleQuery {
 /** The rules of the first namespace that has any for the host (an exact host before the most specific wildcard), joined. */
 export function findDestinationRule(objects: Objects, query: RuleQuery): EffectiveRule | undefined {
   const { destinationRules, destinationRulePatterns } = indexOf(objects);
-  for (const namespace of new Set([query.namespace, query.ownerNamespace, rootNamespace])) {
+  for (const namespace of new Set([query.namespace, query.ownerNamespace ?? query.namespace, rootNamespace])) {
     for (const host of candidates(query.host, destinationRulePatterns)) {
       const [first, ...others] = (destinationRules.get(`${namespace}|${host}`) ?? []).filter((rule) =>
         isFor(rule, query),

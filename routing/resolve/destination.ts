@@ -1,5 +1,5 @@
 /** What a VirtualService's destination names: the host, its port, its subset and the DestinationRule that holds for it. */
-import { covers, qualifyHost } from "../host.ts";
+import { covers, qualifyHost, serviceNamespace } from "../host.ts";
 import type { DestinationRuleSpec, Objects, Service, ServiceEntry, VirtualService } from "../objects.ts";
 import { isExported } from "../visibility.ts";
 import type { Workload } from "../workload.ts";
@@ -27,10 +27,10 @@ export interface ResolvedDestination {
 
 /** Why a destination leads nowhere. */
 export type DestinationProblem =
-  | { readonly kind: "HostNotFound"; readonly host: string }
-  | { readonly kind: "PortNotFound"; readonly host: string; readonly port: number }
-  | { readonly kind: "PortRequired"; readonly host: string; readonly ports: readonly number[] }
-  | { readonly kind: "SubsetNotFound"; readonly host: string; readonly subset: string };
+  | { readonly kind: "HostNotFound" }
+  | { readonly kind: "PortNotFound"; readonly port: number }
+  | { readonly kind: "PortRequired"; readonly ports: readonly number[] }
+  | { readonly kind: "SubsetNotFound"; readonly subset: string };
 
 /** Resolves a destination that a VirtualService of the namespace names, as seen by a workload (by anyone where none is given). */
 export function resolveDestination(
@@ -39,17 +39,39 @@ export function resolveDestination(
   namespace: string,
   workload?: Workload,
 ): ResolvedDestination | DestinationProblem {
+  const target = resolveHostPort(objects, destination, namespace);
+  if ("kind" in target) return target;
+  const policy = resolveSubset(objects, destination, namespace, workload);
+  return "kind" in policy ? policy : { ...target, ...policy };
+}
+
+/** The host and port of a destination. */
+export function resolveHostPort(
+  objects: Objects,
+  destination: Destination,
+  namespace: string,
+): Pick<ResolvedDestination, "host" | "owner" | "port" | "portName"> | DestinationProblem {
   const host = qualifyHost(destination.host, namespace);
   const owner = findHost(objects, host, namespace);
-  if (owner === undefined) return { kind: "HostNotFound", host };
-  const port = choosePort(owner, host, destination.port?.number);
-  if ("kind" in port) return port;
-  const rule = findDestinationRule(objects, { host, namespace, ownerNamespace: namespaceOf(owner), workload });
-  const subset = rule?.subsets.get(destination.subset ?? "");
-  if (destination.subset !== undefined && subset === undefined) {
-    return { kind: "SubsetNotFound", host, subset: destination.subset };
-  }
-  return { host, owner, port: port.number, portName: port.name, rule, subset };
+  if (owner === undefined) return { kind: "HostNotFound" };
+  const port = choosePort(owner, destination.port?.number);
+  return "kind" in port ? port : { host, owner, port: port.number, portName: port.name };
+}
+
+/** The DestinationRule that holds for a destination, and the subset that it names. */
+export function resolveSubset(
+  objects: Objects,
+  destination: Destination,
+  namespace: string,
+  workload?: Workload,
+): Pick<ResolvedDestination, "rule" | "subset"> | DestinationProblem {
+  const host = qualifyHost(destination.host, namespace);
+  const owner = findHost(objects, host, namespace);
+  const ownerNamespace = owner === undefined ? serviceNamespace(host) : namespaceOf(owner);
+  const rule = findDestinationRule(objects, { host, namespace, ownerNamespace, workload });
+  if (destination.subset === undefined) return { rule, subset: undefined };
+  const subset = rule?.subsets.get(destination.subset);
+  return subset === undefined ? { kind: "SubsetNotFound", subset: destination.subset } : { rule, subset };
 }
 
 /** The Service or ServiceEntry that has a fully qualified host, as seen from a namespace. */
@@ -84,16 +106,16 @@ export function portsOf(owner: HostOwner): HostPort[] {
     .map(({ port, name }) => ({ number: port, name: name ?? "" }));
 }
 
-function choosePort(owner: HostOwner, host: string, wanted: number | undefined): HostPort | DestinationProblem {
+function choosePort(owner: HostOwner, wanted: number | undefined): HostPort | DestinationProblem {
   const ports = portsOf(owner);
   // A Service of type ExternalName needs no ports: whatever is asked for goes through.
   if (ports.length === 0 && isExternalName(owner) && wanted !== undefined) return { number: wanted, name: "" };
   if (wanted !== undefined) {
-    return ports.find(({ number }) => number === wanted) ?? { kind: "PortNotFound", host, port: wanted };
+    return ports.find(({ number }) => number === wanted) ?? { kind: "PortNotFound", port: wanted };
   }
   const [only, ...others] = ports;
   if (only === undefined || others.length > 0) {
-    return { kind: "PortRequired", host, ports: ports.map(({ number }) => number) };
+    return { kind: "PortRequired", ports: ports.map(({ number }) => number) };
   }
   return only;
 }
