@@ -1,0 +1,3 @@
+module tcp-ingress.local/node
+
+go 1.24

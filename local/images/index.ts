@@ -1,0 +1,1 @@
+export { ensureNodeImage, type NodeImageOptions } from "./node-image.ts";
