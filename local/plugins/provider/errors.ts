@@ -13,13 +13,14 @@ export class InitializationError extends Error {
   readonly id: string;
   /** The state as it was last seen. */
   readonly properties: PropertyMap;
-  readonly inputs: PropertyMap;
+  /** The inputs as a refresh has found them; left out where the engine's own stand. */
+  readonly inputs: PropertyMap | undefined;
   /** What is wrong, one line each. */
   readonly reasons: readonly string[];
 
   constructor(
     message: string,
-    details: { id: string; properties: PropertyMap; inputs: PropertyMap; reasons: readonly string[] },
+    details: { id: string; properties: PropertyMap; inputs?: PropertyMap; reasons: readonly string[] },
   ) {
     super(message);
     this.id = details.id;
@@ -50,7 +51,7 @@ function initializationDetails(error: InitializationError): grpc.Metadata {
   const failure = new messages.ErrorResourceInitFailed();
   failure.setId(error.id);
   failure.setProperties(encodeStruct(error.properties));
-  failure.setInputs(encodeStruct(error.inputs));
+  if (error.inputs !== undefined) failure.setInputs(encodeStruct(error.inputs));
   failure.setReasonsList([...error.reasons]);
   const detail = new any.Any();
   detail.pack(failure.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
