@@ -3,6 +3,9 @@
 /** The domain of a cluster's Services. */
 export const clusterDomain = "cluster.local";
 
+/** The reserved name, among a VirtualService's gateways, for all sidecars: no gateway is called so. */
+export const meshGateway = "mesh";
+
 export function normalizeHost(host: string): string {
   const lower = host.toLowerCase();
   return lower.endsWith(".") ? lower.slice(0, -1) : lower;

@@ -1,6 +1,7 @@
 import { messageOf } from "../catalogue.ts";
+import { meshGateway } from "../host.ts";
 import { about } from "../resolve/about.ts";
-import { gatewayKey, meshGateway } from "../resolve/gateway-names.ts";
+import { gatewayKey } from "../resolve/gateway-names.ts";
 import { notFound } from "../resolve/problem.ts";
 import type { Analyzer } from "./analyzer.ts";
 

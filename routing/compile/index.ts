@@ -76,23 +76,26 @@ function createChain(context: RouteContext, bound: BoundServer): FilterChain | u
 
 /** gateway reference, ServerTLSSettings: TLS 1.2 is the least by default; older ones are no longer offered here. */
 function terminationOf(tls: Server["tls"]): ServerTls | undefined {
-  const mode = tls?.mode;
-  if (mode !== "SIMPLE" && mode !== "MUTUAL" && mode !== "OPTIONAL_MUTUAL") return undefined;
+  const { mode, credentialName } = tls ?? {};
+  if (credentialName === undefined || (mode !== "SIMPLE" && mode !== "MUTUAL" && mode !== "OPTIONAL_MUTUAL")) {
+    return undefined;
+  }
   return {
     mode,
-    credentialName: tls?.credentialName ?? "",
+    credentialName,
     minProtocolVersion: tls?.minProtocolVersion === "TLSV1_3" ? "TLSv1.3" : "TLSv1.2",
     maxProtocolVersion: tls?.maxProtocolVersion === "TLSV1_2" ? "TLSv1.2" : "TLSv1.3",
     cipherSuites: tls?.cipherSuites ?? [],
   };
 }
 
-function unservedMessage({ kind, gateway, index, server }: BoundServer): Message | undefined {
+function unservedMessage({ kind, gateway, index, server: { port, tls } }: BoundServer): Message | undefined {
   if (kind !== "unserved") return undefined;
-  const mode = server.tls?.mode === undefined ? "" : ` with tls mode ${server.tls.mode}`;
+  const mode = tls === undefined ? "" : ` with tls mode ${tls.mode ?? "PASSTHROUGH"}`;
+  const secret = tls === undefined || tls.credentialName !== undefined ? "" : " and no credentialName";
   return messageOf(
     "TCP0009",
     about(gateway, ["spec", "servers", index, "port", "protocol"]),
-    `Port ${server.port.number} is not served as its protocol is ${server.port.protocol}${mode}. This gateway serves TCP and TLS`,
+    `Port ${port.number} is not served as its protocol is ${port.protocol}${mode}${secret}. This gateway serves TCP, and TLS that it passes through or ends with a credentialName`,
   );
 }

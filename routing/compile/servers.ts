@@ -87,7 +87,7 @@ export function kindOf({ port, tls }: Server): ServerKind {
     case "REDIS":
       return "TCP";
     case "TLS":
-      return tlsKind(tls?.mode, "TLS termination");
+      return tlsKind(tls?.mode, tls?.credentialName === undefined ? "unserved" : "TLS termination");
     case "HTTPS":
       return tlsKind(tls?.mode, "unserved");
     default:

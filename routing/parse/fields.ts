@@ -1,12 +1,12 @@
 /** Finds fields that no schema knows, and those that Istio has and this gateway does not serve. */
 import { z } from "zod";
 import type { FieldPath } from "../objects.ts";
-import { isUnserved } from "../schema/common.ts";
+import { unservedNote, type UnservedNote } from "../schema/common.ts";
 
 export interface OddField {
   readonly path: FieldPath;
-  /** What the schema says of an unserved field; undefined: no schema knows the field. */
-  readonly unserved: string | undefined;
+  /** What is to be said of an unserved field; undefined: no schema knows the field. */
+  readonly unserved: UnservedNote | undefined;
 }
 
 type Visit = (value: unknown, path: FieldPath, found: OddField[]) => void;
@@ -32,7 +32,7 @@ function visitOf(schema: z.core.$ZodType): Visit {
 function createVisit(schema: z.core.$ZodType): Visit {
   if (schema instanceof z.ZodOptional) return visitOf(schema.unwrap());
   if (schema instanceof z.ZodArray) return visitItems(visitOf(schema.element));
-  if (schema instanceof z.ZodObject) return visitFields(schema.shape);
+  if (schema instanceof z.ZodObject && schema.def.catchall === undefined) return visitFields(schema.shape);
   return () => undefined;
 }
 
@@ -47,17 +47,16 @@ function visitItems(visit: Visit): Visit {
 
 function visitFields(shape: Readonly<Record<string, z.core.$ZodType>>): Visit {
   const known = new Map(
-    Object.entries(shape).map(([name, field]) => [
-      name,
-      isUnserved(field) ? (z.globalRegistry.get(field)?.description ?? "") : visitOf(field),
-    ]),
+    Object.entries(shape).map(([name, field]) => [name, { unserved: unservedNote(field), visit: visitOf(field) }]),
   );
   return (value, path, found) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return;
     for (const [name, field] of Object.entries(value)) {
       const how = known.get(name);
-      if (typeof how === "function") how(field, [...path, name], found);
-      else found.push({ path: [...path, name], unserved: how });
+      if (how === undefined || how.unserved !== undefined) {
+        found.push({ path: [...path, name], unserved: how?.unserved });
+      }
+      how?.visit(field, [...path, name], found);
     }
   };
 }

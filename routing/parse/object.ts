@@ -105,7 +105,11 @@ function reportFields(
     const about = { resource, reference: place(path) };
     return unserved === undefined
       ? messageOf("IST0133", about, `Schema validation warning: unknown field ${formatPath(path)}`)
-      : messageOf("TCP0001", about, `${formatPath(path)} is kept and has no effect here. ${unserved}`);
+      : messageOf(
+          "TCP0001",
+          { ...about, level: unserved.level },
+          `${formatPath(path)} is kept and has no effect here. ${unserved.description}`,
+        );
   });
 }
 

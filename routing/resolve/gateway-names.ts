@@ -1,7 +1,5 @@
+import { meshGateway } from "../host.ts";
 import type { VirtualService } from "../objects.ts";
-
-/** The reserved name for all sidecars, which no gateway is. */
-export const meshGateway = "mesh";
 
 /** `namespace/name` of a Gateway that an object of the namespace names. */
 export function gatewayKey(name: string, namespace: string): string {

@@ -1,33 +1,59 @@
 /** What the schemas of several kinds share. Limits on lengths exist as the API server bounds the cost of CEL rules by them. */
 import { z } from "zod";
 
-/** A rule over more than one field, said twice: to the API server in CEL, and here as a function. Tests hold them together. */
+/**
+ * What one object alone can get wrong beyond the types of its fields, said twice: to the API server in CEL, and here as a function. A test holds
+ * the two together.
+ */
 export interface Rule<T> {
-  /** Kubernetes CEL over `self`. */
-  readonly cel: string;
+  /** Kubernetes CEL over `self`; undefined where it would cost the API server too much. */
+  readonly cel?: string;
   readonly message: string;
-  /** Whether the value keeps the rule. */
-  readonly holds: (value: T) => boolean;
+  /** Whether the value keeps the rule; undefined where an analyzer says it better. */
+  readonly holds?: (value: T) => boolean;
 }
 
 /** Adds rules to a schema, for parsing and for the custom resource definition alike. */
 export function withRules<S extends z.ZodType>(schema: S, ...rules: readonly Rule<z.output<S>>[]): S {
   return rules
-    .reduce((result, rule) => result.refine(rule.holds, { message: rule.message, abort: false }), schema)
+    .reduce((result, { holds, message }) => (holds === undefined ? result : result.refine(holds, { message })), schema)
     .meta({
       ...schema.meta(),
-      "x-kubernetes-validations": rules.map(({ cel, message }) => ({ rule: cel, message })),
+      "x-kubernetes-validations": rules.flatMap(({ cel, message }) =>
+        cel === undefined ? [] : [{ rule: cel, message }],
+      ),
     });
+}
+
+/** What is said of a field that this gateway does not act on. */
+export interface UnservedNote {
+  readonly description: string;
+  /** Warning where leaving it out changes what happens to connections. */
+  readonly level: "Info" | "Warning";
 }
 
 /** A field that Istio has and this gateway does not serve: whatever it holds is kept, and its presence is reported. */
 export function unserved(description: string): z.ZodOptional<z.ZodUnknown> {
-  return z.unknown().optional().meta({ description, unserved: true, "x-kubernetes-preserve-unknown-fields": true });
+  return z.unknown().optional().meta({ description, unserved: "Info", "x-kubernetes-preserve-unknown-fields": true });
 }
 
-/** Whether a schema was made by {@link unserved}. */
-export function isUnserved(schema: z.core.$ZodType): boolean {
-  return z.globalRegistry.get(schema)?.["unserved"] === true;
+/** An object that is kept as it is. */
+export const opaque = z.looseObject({}).meta({ "x-kubernetes-preserve-unknown-fields": true });
+
+/** As {@link unserved}, for a field whose form is known: what it holds is checked all the same. */
+export function unservedForm<S extends z.ZodType>(
+  schema: S,
+  description: string,
+  level: UnservedNote["level"] = "Info",
+): z.ZodOptional<S> {
+  return schema.optional().meta({ description, unserved: level });
+}
+
+/** What is to be said of a field; undefined: it is served. */
+export function unservedNote(schema: z.core.$ZodType): UnservedNote | undefined {
+  const meta = z.globalRegistry.get(schema);
+  const level = meta?.["unserved"];
+  return level === "Info" || level === "Warning" ? { description: meta?.description ?? "", level } : undefined;
 }
 
 /** Go's notation: `10s`, `1h30m`, `1.5s`. */
@@ -78,15 +104,32 @@ export const dnsLabel = z
   .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "Expected lower-case letters, digits and dashes");
 
 /** `.`: the object's own namespace, `*`: all, or a namespace's name. */
-export const exportTo = z
-  .array(
-    z
-      .string()
-      .max(63)
-      .regex(/^(\.|\*|~|[a-z0-9]([-a-z0-9]*[a-z0-9])?)$/, "Expected a namespace, . or *"),
-  )
-  .max(256)
+export const exportTo = withRules(
+  z
+    .array(
+      z
+        .string()
+        .max(63)
+        .regex(/^(\.|\*|~|[a-z0-9]([-a-z0-9]*[a-z0-9])?)$/, "Expected a namespace, . or *"),
+    )
+    .max(64),
+  {
+    cel: "size(self) < 2 || !self.exists(e, e == '*' || e == '~')",
+    message: "Expected * or ~ alone, or namespaces",
+    holds: (value) => value.length < 2 || !(value.includes("*") || value.includes("~")),
+  },
+)
   .optional()
   .meta({ description: "Namespaces that see this object: names, . for its own, * for all (the default)." });
 
-export const caseInsensitiveDomain = "[a-zA-Z0-9_]([-a-zA-Z0-9_]*[a-zA-Z0-9_])?";
+const label = "[a-zA-Z0-9_]([-a-zA-Z0-9_]*[a-zA-Z0-9_])?";
+
+/** An exact host name or one with a `*.` prefix, or `*` alone. */
+export const wildcardHostPattern = `(\\*|(\\*\\.)?${label}(\\.${label})*\\.?)`;
+
+/** A host that connections may be sent to, or that a rule is for. */
+export const destinationHost = z
+  .string()
+  .min(1)
+  .max(253)
+  .regex(new RegExp(`^(\\*\\.)?${label}(\\.${label})*\\.?$`), "Expected a host name");

@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { duration, exportTo, labels, portNumber, positiveDuration, unserved, withRules } from "./common.ts";
+import {
+  destinationHost,
+  dnsLabel,
+  duration,
+  exportTo,
+  labels,
+  portNumber,
+  positiveDuration,
+  unserved,
+  unservedForm,
+  withRules,
+} from "./common.ts";
 
 const tcpSettings = z.object({
   maxConnections: z
@@ -37,6 +48,30 @@ const consistentHash = z.object({
   minimumRingSize: unserved("The size of the ring is the gateway's own affair."),
 });
 
+const localityLbSetting = z.object({
+  enabled: z.boolean().nullish(),
+  distribute: z
+    .array(
+      z.object({
+        from: z.string().max(253).optional(),
+        to: z.record(z.string().max(253), z.int().min(0).max(100)).optional(),
+      }),
+    )
+    .max(64)
+    .optional(),
+  failover: z
+    .array(z.object({ from: z.string().max(253).optional(), to: z.string().max(253).optional() }))
+    .max(64)
+    .optional(),
+  failoverPriority: z.array(z.string().max(317)).max(64).optional(),
+});
+
+const warmup = z.object({
+  duration: positiveDuration,
+  minimumPercent: z.number().min(0).max(100).nullish(),
+  aggression: z.number().min(1).nullish(),
+});
+
 const loadBalancer = withRules(
   z.object({
     simple: z
@@ -44,9 +79,9 @@ const loadBalancer = withRules(
       .optional()
       .meta({ description: "LEAST_REQUEST by default." }),
     consistentHash: consistentHash.optional(),
-    localityLbSetting: unserved("Preference for near endpoints."),
-    warmup: unserved("A slow start for new endpoints."),
-    warmupDurationSecs: unserved("A slow start for new endpoints."),
+    localityLbSetting: unservedForm(localityLbSetting, "Preference for near endpoints."),
+    warmup: unservedForm(warmup, "A slow start for new endpoints."),
+    warmupDurationSecs: unservedForm(duration, "A slow start for new endpoints."),
   }),
   {
     cel: "!(has(self.simple) && has(self.consistentHash))",
@@ -55,14 +90,40 @@ const loadBalancer = withRules(
   },
 );
 
+const count = z.int().min(0).max(2147483647);
+
+const outlierDetection = z.object({
+  consecutive5xxErrors: count.nullish(),
+  consecutiveGatewayErrors: count.nullish(),
+  consecutiveErrors: count.optional(),
+  consecutiveLocalOriginFailures: count.nullish(),
+  splitExternalLocalOriginErrors: z.boolean().optional(),
+  interval: positiveDuration.optional(),
+  baseEjectionTime: positiveDuration.optional(),
+  maxEjectionPercent: z.int().min(0).max(100).optional(),
+  minHealthPercent: z.int().min(0).max(100).optional(),
+});
+
+const clientTls = z.object({
+  mode: z.enum(["DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL"]).optional(),
+  clientCertificate: z.string().max(1024).optional(),
+  privateKey: z.string().max(1024).optional(),
+  caCertificates: z.string().max(1024).optional(),
+  credentialName: z.string().max(253).optional(),
+  subjectAltNames: z.array(z.string().max(253)).max(64).optional(),
+  sni: z.string().max(253).optional(),
+  insecureSkipVerify: z.boolean().nullish(),
+  caCrl: z.string().max(1024).optional(),
+});
+
 const policyFields = {
   loadBalancer: loadBalancer.optional(),
   connectionPool: z
     .object({ tcp: tcpSettings.optional(), http: unserved("Only for HTTP.") })
     .optional()
     .meta({ description: "Limits and times of connections." }),
-  outlierDetection: unserved("Leaving out endpoints that fail."),
-  tls: unserved("TLS towards the destination."),
+  outlierDetection: unservedForm(outlierDetection, "Leaving out endpoints that fail.", "Warning"),
+  tls: unservedForm(clientTls, "TLS towards the destination.", "Warning"),
   retryBudget: unserved("Only for HTTP."),
 };
 
@@ -75,12 +136,16 @@ const trafficPolicy = z
       .optional()
       .meta({ description: "Policies for single ports; fields that one leaves out have Istio's defaults." }),
     tunnel: unserved("HTTP CONNECT."),
-    proxyProtocol: unserved("PROXY protocol towards the destination."),
+    proxyProtocol: unservedForm(
+      z.object({ version: z.enum(["V1", "V2"]).optional() }),
+      "PROXY protocol towards the destination.",
+      "Warning",
+    ),
   })
   .meta({ description: "How connections to the destination are made." });
 
 const subset = z.object({
-  name: z.string().min(1).max(63).meta({ description: "What a VirtualService calls it." }),
+  name: dnsLabel.meta({ description: "What a VirtualService calls it." }),
   labels: labels.optional().meta({ description: "Labels of the subset's pods." }),
   trafficPolicy: trafficPolicy.optional(),
 });
@@ -88,7 +153,7 @@ const subset = z.object({
 /** `networking.istio.io` DestinationRule, the parts that concern TCP and TLS. */
 export const destinationRuleSpec = withRules(
   z.object({
-    host: z.string().min(1).max(253).meta({ description: "The Service's name, short or fully qualified." }),
+    host: destinationHost.meta({ description: "The Service's name, short or fully qualified." }),
     trafficPolicy: trafficPolicy.optional(),
     subsets: z.array(subset).max(64).optional().meta({ description: "Named sets of the host's endpoints." }),
     exportTo,
@@ -101,5 +166,11 @@ export const destinationRuleSpec = withRules(
     cel: "!has(self.subsets) || self.subsets.all(s, self.subsets.exists_one(o, o.name == s.name))",
     message: "Expected subset names that are unique",
     holds: ({ subsets = [] }) => new Set(subsets.map(({ name }) => name)).size === subsets.length,
+  },
+  {
+    cel: "!has(self.workloadSelector) || !has(self.exportTo) || self.exportTo == ['.']",
+    message: "Expected no exportTo but . with a workloadSelector",
+    holds: ({ workloadSelector, exportTo = ["."] }) =>
+      workloadSelector === undefined || (exportTo.length === 1 && exportTo[0] === "."),
   },
 );

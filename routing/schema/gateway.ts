@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { labels, portNumber, unserved, withRules } from "./common.ts";
+import { parseSubnet } from "../subnet.ts";
+import { labels, opaque, portNumber, unserved, unservedForm, wildcardHostPattern, withRules } from "./common.ts";
 
 /** `[namespace/]host`: the namespace may be `.` or `*`; the host exact, `*`, or with a `*.` prefix. */
 const serverHost = z
@@ -7,7 +8,7 @@ const serverHost = z
   .min(1)
   .max(320)
   .regex(
-    /^(([a-z0-9]([-a-z0-9]*[a-z0-9])?|\.|\*)\/)?(\*|(\*\.)?[a-zA-Z0-9_]([-a-zA-Z0-9_]*[a-zA-Z0-9_])?(\.[a-zA-Z0-9_]([-a-zA-Z0-9_]*[a-zA-Z0-9_])?)*\.?)$/,
+    new RegExp(`^(([a-z0-9]([-a-z0-9]*[a-z0-9])?|\\.|\\*)/)?${wildcardHostPattern}$`),
     "Expected a host, *.host or *, with or without a namespace and / before it",
   );
 
@@ -26,6 +27,8 @@ const protocols = [
   "UDP",
 ] as const;
 
+const spellings: readonly string[] = protocols.flatMap((name) => [name, name.toLowerCase()]);
+
 const serverPort = z
   .object({
     number: portNumber.meta({ description: "The port that clients use, and that matches of a VirtualService name." }),
@@ -33,23 +36,15 @@ const serverPort = z
     protocol: z
       .string()
       .max(16)
-      .refine((value) => isProtocol(value), {
-        message: `Expected one of ${protocols.join(", ")}`,
-      })
-      .meta({ description: "TCP, or TLS. HTTP and its kin are accepted and not served.", enum: spellings() }),
+      .refine((value) => spellings.includes(value), { message: `Expected one of ${protocols.join(", ")}` })
+      .meta({ description: "TCP, or TLS. HTTP and its kin are accepted and not served.", enum: spellings }),
     targetPort: unserved("Deprecated by Istio, and ignored."),
   })
   .meta({ description: "The port that clients use." });
 
-function spellings(): string[] {
-  return protocols.flatMap((name) => [name, name.toLowerCase()]);
-}
-
-function isProtocol(value: string): boolean {
-  return (protocols as readonly string[]).includes(value.toUpperCase());
-}
-
 const tlsVersion = z.enum(["TLS_AUTO", "TLSV1_0", "TLSV1_1", "TLSV1_2", "TLSV1_3"]);
+
+const file = z.string().max(1024);
 
 const serverTls = z
   .object({
@@ -62,20 +57,20 @@ const serverTls = z
       .max(253)
       .optional()
       .meta({ description: "Name of the Secret with the certificate, in the gateway's namespace." }),
-    caCertificates: z.string().max(1024).optional(),
-    serverCertificate: z.string().max(1024).optional(),
-    privateKey: z.string().max(1024).optional(),
+    caCertificates: unservedForm(file, "A file in the gateway's container: use credentialName.", "Warning"),
+    serverCertificate: unservedForm(file, "A file in the gateway's container: use credentialName.", "Warning"),
+    privateKey: unservedForm(file, "A file in the gateway's container: use credentialName.", "Warning"),
     minProtocolVersion: tlsVersion.optional(),
     maxProtocolVersion: tlsVersion.optional(),
     cipherSuites: z.array(z.string().max(128)).max(64).optional(),
-    httpsRedirect: unserved("Only for HTTP."),
-    credentialNames: unserved("Several certificates on one server."),
+    httpsRedirect: unservedForm(z.boolean(), "Only for HTTP."),
+    credentialNames: unservedForm(z.array(z.string().max(253)).max(64), "Several certificates.", "Warning"),
     caCrl: unserved("A file with a revocation list."),
     caCertCredentialName: unserved("A Secret of its own for the authority's certificate."),
     subjectAltNames: unserved("Names that a client's certificate must have one of."),
     verifyCertificateSpki: unserved("Hashes of certificates that are accepted."),
     verifyCertificateHash: unserved("Hashes of certificates that are accepted."),
-    tlsCertificates: unserved("Several certificates on one server."),
+    tlsCertificates: unservedForm(z.array(opaque).max(64), "Several certificates.", "Warning"),
   })
   .meta({ description: "TLS options of the server." });
 
@@ -84,9 +79,11 @@ const terminating = ["SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL"];
 const server = withRules(
   z.object({
     port: serverPort,
-    bind: z
-      .string()
-      .max(64)
+    bind: withRules(z.string().max(64), {
+      cel: "isIP(self)",
+      message: "Expected an IP address",
+      holds: (value) => !value.includes("/") && parseSubnet(value) !== undefined,
+    })
       .optional()
       .meta({ description: "The address to listen on; every address of the pod by default." }),
     hosts: z

@@ -1,19 +1,35 @@
 import { z } from "zod";
+import { covers, meshGateway, normalizeHost } from "../host.ts";
 import { parseSubnet } from "../subnet.ts";
-import { exportTo, labels, portNumber, unserved, withRules } from "./common.ts";
+import {
+  destinationHost,
+  dnsLabel,
+  exportTo,
+  labels,
+  portNumber,
+  opaque,
+  unservedForm,
+  wildcardHostPattern,
+  withRules,
+} from "./common.ts";
 
 const host = z
   .string()
   .min(1)
   .max(253)
+  .regex(new RegExp(`^(${wildcardHostPattern}|[0-9a-fA-F:]+)$`), "Expected a host, *.host, * or an IP address");
+
+const gatewayName = z
+  .string()
+  .min(1)
+  .max(317)
   .regex(
-    /^(\*|(\*\.)?[a-zA-Z0-9_]([-a-zA-Z0-9_]*[a-zA-Z0-9_])?(\.[a-zA-Z0-9_]([-a-zA-Z0-9_]*[a-zA-Z0-9_])?)*\.?|[0-9a-fA-F:]+)$/,
-    "Expected a host, *.host, * or an IP address",
-  );
+    /^([a-z0-9]([-a-z0-9]*[a-z0-9])?\/)?[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/,
+    "Expected a Gateway's name, or namespace/name",
+  )
+  .meta({ description: "A Gateway: name, namespace/name, or mesh." });
 
-const gatewayName = z.string().min(1).max(317).meta({ description: "A Gateway: name, namespace/name, or mesh." });
-
-const subnet = withRules(z.string().max(50), {
+const subnet = withRules(z.string().max(43), {
   cel: "isIP(self) || isCIDR(self)",
   message: "Expected an IP address or a CIDR block such as 10.0.0.0/8",
   holds: (value) => parseSubnet(value) !== undefined,
@@ -22,7 +38,7 @@ const subnet = withRules(z.string().max(50), {
 const matchFields = {
   destinationSubnets: z
     .array(subnet)
-    .max(128)
+    .max(32)
     .optional()
     .meta({ description: "The address that the client connected to is in one of these." }),
   port: portNumber.optional().meta({ description: "The Gateway's port that the client connected to." }),
@@ -42,16 +58,10 @@ const matchFields = {
 
 const destination = z
   .object({
-    host: z
-      .string()
-      .min(1)
-      .max(253)
-      .meta({ description: "The Service's name, short or fully qualified, or a ServiceEntry's host." }),
-    subset: z
-      .string()
-      .max(63)
-      .optional()
-      .meta({ description: "A subset that a DestinationRule for the host declares." }),
+    host: destinationHost.meta({
+      description: "The Service's name, short or fully qualified, or a ServiceEntry's host.",
+    }),
+    subset: dnsLabel.optional().meta({ description: "A subset that a DestinationRule for the host declares." }),
     port: z
       .object({ number: portNumber })
       .optional()
@@ -59,25 +69,31 @@ const destination = z
   })
   .meta({ description: "Where connections go." });
 
-const route = z
-  .array(
-    z.object({
-      destination,
-      weight: z
-        .int()
-        .min(0)
-        .max(2147483647)
-        .optional()
-        .meta({ description: "Share of the connections, relative to the other destinations'." }),
-    }),
-  )
-  .min(1)
-  .max(64)
-  .meta({ description: "Destinations, and each one's share." });
+const route = withRules(
+  z
+    .array(
+      z.object({
+        destination,
+        weight: z
+          .int()
+          .min(0)
+          .max(2147483647)
+          .optional()
+          .meta({ description: "Share of the connections, relative to the other destinations'." }),
+      }),
+    )
+    .min(1)
+    .max(64),
+  // Parsing lets it through: the rest of the object is good, and an analyzer says which rule it is.
+  {
+    cel: "size(self) == 1 || self.exists(r, has(r.weight) && r.weight > 0)",
+    message: "Expected a weight above 0 among the destinations",
+  },
+).meta({ description: "Destinations, and each one's share." });
 
 const tcpRoute = z.object({
   match: z
-    .array(z.object({ ...matchFields, sourceSubnets: unserved("Never read by Istio either.") }))
+    .array(z.object(matchFields))
     .max(64)
     .optional()
     .meta({ description: "Any of these matches; fields of one must all match; without any, everything does." }),
@@ -105,13 +121,13 @@ const tlsRoute = z.object({
 /** `networking.istio.io` VirtualService, the parts that concern TCP and TLS. */
 export const virtualServiceSpec = withRules(
   z.object({
-    hosts: z.array(host).max(256).optional().meta({ description: "Hosts that the routes are for; * for plain TCP." }),
+    hosts: z.array(host).max(64).optional().meta({ description: "Hosts that the routes are for; * for plain TCP." }),
     gateways: z
       .array(gatewayName)
-      .max(256)
+      .max(64)
       .optional()
       .meta({ description: "Gateways that serve these routes; none means the mesh, which no gateway serves." }),
-    http: unserved("HTTP routes."),
+    http: unservedForm(z.array(opaque).max(512), "HTTP routes."),
     tls: z.array(tlsRoute).max(64).optional().meta({ description: "Routes of TLS servers, by server name." }),
     tcp: z
       .array(tcpRoute)
@@ -121,13 +137,39 @@ export const virtualServiceSpec = withRules(
     exportTo,
   }),
   {
-    cel: "has(self.http) || (has(self.tcp) && size(self.tcp) > 0) || (has(self.tls) && size(self.tls) > 0)",
+    cel: "(has(self.http) && size(self.http) > 0) || (has(self.tcp) && size(self.tcp) > 0) || (has(self.tls) && size(self.tls) > 0)",
     message: "Expected at least one of tcp, tls and http",
-    holds: ({ http, tcp, tls }) => http !== undefined || (tcp ?? []).length > 0 || (tls ?? []).length > 0,
+    holds: ({ http = [], tcp = [], tls = [] }) => http.length > 0 || tcp.length > 0 || tls.length > 0,
   },
   {
-    cel: "has(self.http) || (has(self.hosts) && size(self.hosts) > 0)",
+    cel: "(has(self.hosts) && size(self.hosts) > 0) || !((has(self.tcp) && size(self.tcp) > 0) || (has(self.tls) && size(self.tls) > 0))",
     message: "Expected at least one host",
-    holds: ({ http, hosts }) => http !== undefined || (hosts ?? []).length > 0,
+    holds: ({ tcp = [], tls = [], hosts = [] }) => hosts.length > 0 || (tcp.length === 0 && tls.length === 0),
+  },
+  {
+    cel: "!(has(self.hosts) && '*' in self.hosts) || (has(self.gateways) && size(self.gateways) > 0 && !('mesh' in self.gateways))",
+    message: "Expected gateways without mesh, as the host * is not allowed in the mesh",
+    holds: ({ hosts = [], gateways = [] }) =>
+      !hosts.includes("*") || (gateways.length > 0 && !gateways.includes(meshGateway)),
+  },
+  {
+    cel: "!has(self.hosts) || self.hosts.all(h, self.hosts.exists_one(o, o == h || (o.startsWith('*') && h.endsWith(o.substring(1)))))",
+    message: "Expected hosts of which none covers another",
+    holds: ({ hosts = [] }) => hosts.every((own) => hosts.filter((other) => coversText(other, own)).length === 1),
+  },
+  {
+    // Four lists deep: more than an API server would spend on it.
+    message: "Expected sniHosts that the VirtualService's hosts cover",
+    holds: ({ tls = [], hosts = [] }) =>
+      tls.every(({ match }) =>
+        match.every(({ sniHosts }) =>
+          sniHosts.every((sni) => hosts.some((own) => covers(normalizeHost(own), normalizeHost(sni)))),
+        ),
+      ),
   },
 );
+
+/** As the CEL rule has it: by the letter. */
+function coversText(pattern: string, name: string): boolean {
+  return pattern === name || (pattern.startsWith("*") && name.endsWith(pattern.slice(1)));
+}
