@@ -1,0 +1,83 @@
+import { qualifyHost } from "../../routing/host.ts";
+import { parseObject, type AnyObject, type Objects } from "../../routing/index.ts";
+
+/** What the stack counts on and does not declare itself. */
+export interface Assumptions {
+  /** Stand-ins, so that the checks speak of what the stack can know. */
+  readonly objects: readonly AnyObject[];
+  /** Fully qualified hosts of which a preview can't tell whether they exist. */
+  readonly hosts: readonly string[];
+}
+
+/**
+ * Others bring part of what a stack's routes need: Services of other teams, gateway pods of other stacks. A preview takes it for granted that they exist, and says so.
+ *
+ * @param objects what the stack declares
+ * @param served keys (`namespace/name`) of the Gateways that an ingress gateway of this stack has been given, and must therefore be selected by
+ */
+export function assume(objects: Objects, served: ReadonlySet<string>): Assumptions {
+  const hosts = foreignHosts(objects);
+  return {
+    objects: [...[...hosts].map(([host, ports]) => standInForHost(host, ports)), ...standInsForPods(objects, served)],
+    hosts: [...hosts.keys()].sort(),
+  };
+}
+
+/** The ports that destinations name, by the hosts that the stack does not declare. */
+function foreignHosts(objects: Objects): Map<string, Set<number>> {
+  const own = new Set([
+    ...objects.services.map(({ metadata }) => qualifyHost(metadata.name, metadata.namespace)),
+    ...objects.serviceEntries.flatMap(({ spec }) => spec.hosts),
+  ]);
+  const hosts = new Map<string, Set<number>>();
+  for (const { spec, metadata } of objects.virtualServices) {
+    for (const { destination } of [...(spec.tcp ?? []), ...(spec.tls ?? [])].flatMap(({ route }) => route)) {
+      const host = qualifyHost(destination.host, metadata.namespace);
+      if (own.has(host)) continue;
+      const ports = hosts.get(host) ?? new Set();
+      if (destination.port !== undefined) ports.add(destination.port.number);
+      hosts.set(host, ports);
+    }
+  }
+  return hosts;
+}
+
+function standInForHost(host: string, ports: ReadonlySet<number>): AnyObject {
+  const [name = "", namespace = "", service] = host.split(".");
+  // A host whose destinations name no port must have a single one, whichever.
+  const numbers = ports.size === 0 ? [1] : [...ports];
+  if (service !== "svc") {
+    const spec = {
+      hosts: [host],
+      ports: numbers.map((number) => ({ number, name: `tcp-${number}`, protocol: "TCP" })),
+      resolution: "DNS",
+    };
+    return objectOf({
+      apiVersion: "networking.istio.io/v1",
+      kind: "ServiceEntry",
+      metadata: { name: host, namespace: "default" },
+      spec,
+    });
+  }
+  const spec = { ports: numbers.map((port) => ({ name: `tcp-${port}`, port })) };
+  return objectOf({ apiVersion: "v1", kind: "Service", metadata: { name, namespace }, spec });
+}
+
+function standInsForPods(objects: Objects, served: ReadonlySet<string>): AnyObject[] {
+  return objects.gateways
+    .filter(({ metadata }) => !served.has(`${metadata.namespace}/${metadata.name}`))
+    .map(({ metadata, spec }) =>
+      objectOf({
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { ...metadata, name: `gateway-of-${metadata.name}`, labels: spec.selector ?? {} },
+        spec: { containers: [] },
+      }),
+    );
+}
+
+function objectOf(manifest: object): AnyObject {
+  const { object, messages } = parseObject(manifest);
+  if (object === undefined) throw new Error(`Cannot make a stand-in: ${messages.map((m) => m.message).join("; ")}`);
+  return object;
+}

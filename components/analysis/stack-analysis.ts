@@ -1,0 +1,124 @@
+import * as pulumi from "@pulumi/pulumi";
+import { analyze, Objects, parseObject, type AnyObject, type Message } from "../../routing/index.ts";
+import { assume } from "./assumed.ts";
+import { programEnd } from "./program-end.ts";
+import { report, type Log } from "./report.ts";
+import { settled, unknown } from "./settled.ts";
+
+/** An object that a component of the program declares, or that the program says others declare. */
+export interface Declaration {
+  /** The component that messages are shown at; undefined for what others declare. */
+  readonly resource?: pulumi.Resource;
+  /** What messages call the declaration. */
+  readonly name: string;
+  /** `apiVersion`, `kind`, `metadata` and `spec`. */
+  readonly manifest: pulumi.Input<object>;
+}
+
+/**
+ * Judges all routing declarations of a program together, across its components, once the program has ended, and holds every routing object back until then: with an
+ * error anywhere none of them changes, in a preview and in an update without one alike.
+ *
+ * What is declared after the verdict, by code that has waited for a routing object, gets a verdict of its own over everything declared so far.
+ */
+export class StackAnalysis {
+  readonly #end: () => Promise<void>;
+  readonly #log: Log;
+  readonly #declarations: Declaration[] = [];
+  readonly #served = new Set<string>();
+  readonly #definitions: pulumi.Resource[] = [];
+  readonly #shown = new Set<string>();
+  #verdict: Promise<Objects> | undefined;
+
+  /**
+   * @param end resolves when the program has declared everything
+   * @param log where findings are shown
+   */
+  constructor(end: () => Promise<void> = programEnd, log: Log = pulumi.log) {
+    this.#end = end;
+    this.#log = log;
+  }
+
+  /** Takes a declaration into the analysis. */
+  declare(declaration: Declaration): void {
+    this.#declarations.push(declaration);
+    void this.verdict();
+  }
+
+  /** Notes that an ingress gateway of the program serves a Gateway, so that the Gateway's selector must match it. */
+  serve(gateway: { readonly namespace: string; readonly name: string }): void {
+    this.#served.add(`${gateway.namespace}/${gateway.name}`);
+  }
+
+  /** Notes that the program installs the custom resource definitions, which every routing object has to wait for. */
+  define(definitions: pulumi.Resource): void {
+    this.#definitions.push(definitions);
+  }
+
+  /**
+   * A `dependsOn` for a routing object: nothing of it reaches the engine before the verdict is in, and nothing ever does after a bad one.
+   *
+   * @param dependsOn what the object depends on anyway
+   */
+  gate(dependsOn: pulumi.ComponentResourceOptions["dependsOn"] = []): Promise<pulumi.Input<pulumi.Resource>[]> {
+    // The SDK flattens inputs of lists of inputs, though its type says less.
+    const others = [dependsOn].flat() as pulumi.Input<pulumi.Resource>[];
+    return this.verdict().then(() => [...this.#definitions, ...others]);
+  }
+
+  /** All that the program declares, found to be right. Where it is wrong this stays pending, and the program fails. */
+  verdict(): Promise<Objects> {
+    return (this.#verdict ??= this.#judge());
+  }
+
+  async #judge(): Promise<Objects> {
+    await this.#end();
+    this.#verdict = undefined;
+    const { objects, messages, resources, unknown } = await this.#read();
+    const assumed = assume(objects, this.#served);
+    const all = Objects.of([...objects, ...assumed.objects]);
+    const found = [...messages, ...analyze(all)].filter((message) => this.#isNew(message));
+    const errors = report({ messages: found, resources, unknown, hosts: assumed.hosts }, this.#log);
+    if (errors === 0) return all;
+    // A rejection that nobody handles is what fails a Pulumi program; whoever waits for the verdict must not fail as well, once for each object.
+    void Promise.reject(
+      new pulumi.RunError(
+        `Cannot go on as the routing declarations have ${errors === 1 ? "an error" : `${errors} errors`}. No routing object has been changed`,
+      ),
+    );
+    return new Promise(() => undefined);
+  }
+
+  async #read() {
+    const manifests = await settled(this.#declarations.map(({ manifest }) => manifest));
+    const urns = await settled(this.#declarations.map(({ resource }) => resource?.urn));
+    const objects: AnyObject[] = [];
+    const messages: Message[] = [];
+    const resources = new Map<string, pulumi.Resource>();
+    const skipped: string[] = [];
+    for (const [index, { resource, name }] of this.#declarations.entries()) {
+      const [manifest, urn] = [manifests[index], urns[index]];
+      const reference = typeof urn === "string" ? urn : name;
+      // Without a URN the log would wait for one, which the verdict may hold back.
+      if (resource !== undefined && typeof urn === "string") resources.set(reference, resource);
+      if (manifest === unknown) {
+        skipped.push(name);
+        continue;
+      }
+      const parsed = parseObject(manifest, { reference });
+      if (parsed.object !== undefined) objects.push(parsed.object);
+      messages.push(...parsed.messages);
+    }
+    return { objects: Objects.of(objects), messages, resources, unknown: skipped };
+  }
+
+  #isNew(message: Message): boolean {
+    const key = JSON.stringify(message);
+    if (this.#shown.has(key)) return false;
+    this.#shown.add(key);
+    return true;
+  }
+}
+
+/** The analysis of the program that runs in this process. */
+export const stackAnalysis: StackAnalysis = new StackAnalysis();

@@ -1,0 +1,135 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { DestinationRuleSpec, VirtualServiceSpec } from "../routing/index.ts";
+import { createRoutingObject, type Inputs, type RoutingObjectArgs } from "./routing-object.ts";
+
+/** A Kubernetes Service, by what the program knows of it. */
+export interface ServiceReference {
+  readonly name: string;
+  readonly namespace: string;
+  /** The port that connections go to. */
+  readonly port: number;
+}
+
+/** Where a route sends connections, and which share of them: Istio's own, an item of `route` in a VirtualService. */
+export type RouteDestination = NonNullable<VirtualServiceSpec["tcp"]>[number]["route"][number];
+
+interface SubsetArgs<Subset extends string> extends RoutingObjectArgs {
+  /** Labels that choose a subset's pods among the Service's, by the subset's name. */
+  readonly subsets?: Readonly<Record<Subset, Readonly<Record<string, string>>>>;
+  /** Istio's traffic policy: connection pool, load balancing. */
+  readonly trafficPolicy?: Inputs<NonNullable<DestinationRuleSpec["trafficPolicy"]>>;
+}
+
+/** Subsets of a Service that the program knows; the rule is in its namespace by default. */
+export interface ServiceRuleArgs<Subset extends string> extends SubsetArgs<Subset> {
+  readonly service: ServiceReference;
+}
+
+/** Subsets of whatever has a host. */
+export interface HostRuleArgs<Subset extends string> extends SubsetArgs<Subset> {
+  /** A Service's name, short or fully qualified, or a ServiceEntry's host. */
+  readonly host: string;
+  /** The port that connections go to; may be left out where the Service has only one. */
+  readonly port?: number;
+}
+
+/** A DestinationRule as Istio's API has it. */
+export interface RawRuleArgs<Subset extends string> extends RoutingObjectArgs {
+  /** `spec` of the object, by Istio's field names; the host and the subsets' names have to be plain. */
+  readonly spec: Inputs<Omit<DestinationRuleSpec, "host" | "subsets">> & {
+    readonly host: string;
+    readonly subsets?: readonly (Inputs<Omit<NonNullable<DestinationRuleSpec["subsets"]>[number], "name">> & {
+      readonly name: Subset;
+    })[];
+  };
+}
+
+export type DestinationRuleArgs<Subset extends string> =
+  ServiceRuleArgs<Subset> | HostRuleArgs<Subset> | RawRuleArgs<Subset>;
+
+/**
+ * Istio's DestinationRule: names the subsets of a Service, and says how to connect to them.
+ *
+ * @example
+ * const rule = new DestinationRule("tcp-echo", { service: echo.service, subsets: { v1: { version: "v1" }, v2: { version: "v2" } } });
+ * rule.split({ v1: 95, v2: 5 });
+ */
+export class DestinationRule<const Subset extends string = never> extends pulumi.ComponentResource {
+  /** Name of the object, which is the component's. */
+  readonly objectName: string;
+  readonly namespace: string;
+  /** The host that the rule is for. */
+  readonly host: string;
+  /** The Kubernetes object. */
+  readonly customResource: k8s.apiextensions.CustomResource;
+  readonly #port: number | undefined;
+
+  /** @param name name of the component and of the Kubernetes object */
+  constructor(name: string, args: DestinationRuleArgs<Subset>, options?: pulumi.ComponentResourceOptions) {
+    super("tcp-ingress:index:DestinationRule", name, {}, options);
+    this.objectName = name;
+    this.namespace = args.namespace ?? ("service" in args ? args.service.namespace : "default");
+    const target = targetOf(args);
+    this.host = target.host;
+    this.#port = target.port;
+    const spec = "spec" in args ? args.spec : subsetSpec(this.host, args);
+    this.customResource = createRoutingObject(
+      this,
+      "DestinationRule",
+      { name, namespace: this.namespace, spec },
+      options,
+    );
+    this.registerOutputs();
+  }
+
+  /** All endpoints of the host, whatever their subset. */
+  all(): RouteDestination {
+    return this.#destination({});
+  }
+
+  /** The endpoints of one subset. */
+  subset(name: Subset): RouteDestination {
+    return this.#destination({ subset: name });
+  }
+
+  /**
+   * Several subsets, each with its share of the connections.
+   *
+   * @param weights relative whole numbers by subset; 0 means never
+   * @throws {RangeError} when a weight is no whole number, or all are 0
+   */
+  split(weights: Readonly<Partial<Record<Subset, number>>>): RouteDestination[] {
+    const shares = Object.entries(weights) as [Subset, number][];
+    const wrong = shares.find(([, weight]) => !Number.isInteger(weight) || weight < 0);
+    if (wrong !== undefined) {
+      throw new RangeError(
+        `Cannot split connections to ${this.host} as the weight of ${wrong[0]} is ${wrong[1]}. Give whole numbers from 0`,
+      );
+    }
+    if (shares.every(([, weight]) => weight === 0)) {
+      throw new RangeError(`Cannot split connections to ${this.host} as no subset has a weight above 0`);
+    }
+    return shares.map(([subset, weight]) => ({ ...this.#destination({ subset }), weight }));
+  }
+
+  #destination(fields: { readonly subset?: string }): RouteDestination {
+    const port = this.#port === undefined ? {} : { port: { number: this.#port } };
+    return { destination: { host: this.host, ...fields, ...port } };
+  }
+}
+
+function targetOf(args: DestinationRuleArgs<string>): { readonly host: string; readonly port?: number | undefined } {
+  if ("spec" in args) return { host: args.spec.host };
+  if ("host" in args) return { host: args.host, port: args.port };
+  const { name, namespace, port } = args.service;
+  return { host: `${name}.${namespace}.svc.cluster.local`, port };
+}
+
+function subsetSpec(host: string, { subsets, trafficPolicy }: SubsetArgs<string>): object {
+  return {
+    host,
+    ...(trafficPolicy === undefined ? {} : { trafficPolicy }),
+    ...(subsets === undefined ? {} : { subsets: Object.entries(subsets).map(([name, labels]) => ({ name, labels })) }),
+  };
+}

@@ -1,0 +1,24 @@
+/** Components for Pulumi: what a program imports to put services behind an ingress gateway for raw TCP. */
+export * from "./container-image.ts";
+export * from "./destination-rule.ts";
+export { declareExisting } from "./existing.ts";
+export {
+  defaultSelector,
+  Gateway,
+  type GatewayArgs,
+  type Listener,
+  type ListenerMatch,
+  type RawGatewayArgs,
+  type TcpGatewayArgs,
+  type TcpRoute,
+} from "./gateway.ts";
+export type { Image, ImageReference } from "./image.ts";
+export type { IngressEndpoint } from "./ingress/endpoints.ts";
+export type { LoadBalancerOptions, LoadBalancerPreset } from "./ingress/load-balancer.ts";
+export type { DrainOptions, LogLevel } from "./ingress/workload.ts";
+export * from "./ingress-gateway.ts";
+export * from "./namespace-labels.ts";
+export * from "./routing-crds.ts";
+export type { Inputs, RoutingObjectArgs } from "./routing-object.ts";
+export * from "./tcp-echo.ts";
+export * from "./virtual-service.ts";

@@ -1,0 +1,160 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { stackAnalysis } from "./analysis/stack-analysis.ts";
+import { defaultSelector } from "./gateway.ts";
+import type { Image } from "./image.ts";
+import { createAccess } from "./ingress/access.ts";
+import { endpointsAt, type IngressEndpoint } from "./ingress/endpoints.ts";
+import { annotationsOf, noticeSeconds, type LoadBalancerOptions } from "./ingress/load-balancer.ts";
+import { servicePorts } from "./ingress/ports.ts";
+import { deploymentSpec, type DrainOptions, type LogLevel } from "./ingress/workload.ts";
+
+/** What an ingress gateway needs to know of a Gateway. */
+export interface ServedGateway {
+  readonly objectName: string;
+  readonly namespace: string;
+  readonly ports: pulumi.Input<readonly number[]>;
+}
+
+export interface IngressGatewayArgs {
+  /** The gateway's image. */
+  readonly image: Image;
+  /** Gateways of this program that it serves: their ports are opened in the load balancer. */
+  readonly gateways?: readonly ServedGateway[];
+  /** More ports to open in the load balancer, for Gateways that others apply. */
+  readonly ports?: readonly number[];
+  /** `default` by default. */
+  readonly namespace?: string;
+  /** Labels of the pods, by which Gateways select them; `istio: ingressgateway` by default. */
+  readonly selector?: Readonly<Record<string, string>>;
+  /** 2 by default. */
+  readonly replicas?: pulumi.Input<number>;
+  /** Requests and limits of a pod. */
+  readonly resources?: pulumi.Input<k8s.types.input.core.v1.ResourceRequirements>;
+  /** Namespaces whose routes and Services it reads, to which its own and its Gateways' are added; empty, the default: all of the cluster. */
+  readonly watchNamespaces?: readonly string[];
+  /** `info` by default. */
+  readonly logLevel?: pulumi.Input<LogLevel>;
+  /** What moves the bytes; `auto` by default. */
+  readonly engine?: "auto" | "net";
+  readonly drain?: DrainOptions;
+  readonly loadBalancer?: LoadBalancerOptions;
+  /** IP families of the load balancer; the cluster's default by default. */
+  readonly ipFamilyPolicy?: "SingleStack" | "PreferDualStack" | "RequireDualStack";
+  /** Names of the Secrets that the image is pulled with. */
+  readonly imagePullSecrets?: readonly string[];
+}
+
+const defaultResources = { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } };
+
+/**
+ * The gateway pods, and the load balancer in front of them. They serve every Gateway in the cluster that selects them, whoever declares it; the load balancer has the
+ * ports of those named here.
+ *
+ * @example
+ * const ingress = new IngressGateway("ingressgateway", { image, gateways: [gateway1, gateway2] });
+ * export const endpoints = ingress.endpoints;
+ */
+export class IngressGateway extends pulumi.ComponentResource {
+  /** Address and ports, and what is behind them. The address is a DNS name on some clouds. Unknown until the load balancer has one. */
+  readonly endpoints: pulumi.Output<IngressEndpoint[]>;
+  /** The Service of type LoadBalancer. */
+  readonly service: k8s.core.v1.Service;
+
+  /**
+   * @param name name of the component and of its Kubernetes objects
+   * @throws {RangeError} when a port cannot be opened
+   */
+  constructor(name: string, args: IngressGatewayArgs, options?: pulumi.ComponentResourceOptions) {
+    super("tcp-ingress:index:IngressGateway", name, {}, options);
+    const namespace = args.namespace ?? "default";
+    const gateways = args.gateways ?? [];
+    const loadBalancer = args.loadBalancer ?? {};
+    // Its own Service and Gateways have to be among what it watches.
+    const watchNamespaces =
+      args.watchNamespaces === undefined || args.watchNamespaces.length === 0
+        ? []
+        : [...new Set([...args.watchNamespaces, namespace, ...gateways.map((gateway) => gateway.namespace)])].sort();
+    const selector = { "app.kubernetes.io/name": "tcp-ingress", "app.kubernetes.io/instance": name };
+    const labels = {
+      ...selector,
+      ...(args.selector ?? defaultSelector),
+      // A real Istio in the cluster must not put a sidecar in front of the gateway.
+      "sidecar.istio.io/inject": "false",
+    };
+    const metadata = { name, namespace, labels: selector };
+
+    const account = createAccess(this, { name, namespace, watchNamespaces });
+    const deployment = {
+      metadata,
+      spec: deploymentSpec({
+        name,
+        namespace,
+        image: args.image,
+        imagePullSecrets: args.imagePullSecrets ?? [],
+        labels,
+        selector,
+        replicas: args.replicas ?? 2,
+        resources: args.resources ?? defaultResources,
+        watchNamespaces,
+        logLevel: args.logLevel ?? "info",
+        engine: args.engine ?? "auto",
+        drain: {
+          graceSeconds: args.drain?.graceSeconds ?? noticeSeconds(loadBalancer),
+          seconds: args.drain?.seconds ?? 45,
+        },
+      }),
+    };
+    new k8s.apps.v1.Deployment(name, deployment, { parent: this, dependsOn: account });
+    new k8s.policy.v1.PodDisruptionBudget(
+      name,
+      // A budget that leaves a single pod no disruption would hold up every drain of its node.
+      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector } } },
+      { parent: this },
+    );
+
+    const numbers = pulumi
+      .all([args.ports ?? [], ...gateways.map(({ ports }) => ports)])
+      .apply((lists) => [...new Set(lists.flat())].sort((a, b) => a - b));
+    const ports = numbers.apply(servicePorts);
+    const service = {
+      metadata: {
+        ...metadata,
+        annotations: numbers.apply((open) => annotationsOf(loadBalancer, open, isDualStack(args.ipFamilyPolicy))),
+      },
+      spec: {
+        type: "LoadBalancer",
+        selector,
+        ports,
+        externalTrafficPolicy: loadBalancer.externalTrafficPolicy ?? "Local",
+        ...(loadBalancer.sourceRanges === undefined
+          ? {}
+          : { loadBalancerSourceRanges: [...loadBalancer.sourceRanges] }),
+        ...(args.ipFamilyPolicy === undefined ? {} : { ipFamilyPolicy: args.ipFamilyPolicy }),
+      },
+    };
+    this.service = new k8s.core.v1.Service(name, service, { parent: this });
+
+    for (const gateway of gateways) stackAnalysis.serve({ namespace: gateway.namespace, name: gateway.objectName });
+    const declare = (apiVersion: string, kind: string, object: pulumi.Input<object>) => {
+      const manifest = pulumi.output(object).apply((known) => ({ apiVersion, kind, ...known }));
+      stackAnalysis.declare({ resource: this, name: `${kind} ${namespace}/${name}`, manifest });
+    };
+    declare("apps/v1", "Deployment", { metadata, spec: { template: { metadata: { labels } } } });
+    declare("v1", "Service", { metadata, spec: { selector, ports } });
+
+    const host = this.service.status.loadBalancer.ingress.apply(
+      (ingress) => ingress?.[0]?.ip ?? ingress?.[0]?.hostname,
+    );
+    const verdict = stackAnalysis.verdict();
+    this.endpoints = pulumi.all([host, numbers]).apply(async ([address, open]) => {
+      if (address === undefined) return [];
+      return endpointsAt(address, open, await verdict, { namespace, labels });
+    });
+    this.registerOutputs();
+  }
+}
+
+function isDualStack(policy: IngressGatewayArgs["ipFamilyPolicy"]): boolean {
+  return policy === "PreferDualStack" || policy === "RequireDualStack";
+}

@@ -1,0 +1,69 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+interface Rule {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly verbs: string[];
+}
+
+const read = ["get", "list", "watch"];
+
+/** What a route table and its endpoints are made of, in a namespace. */
+const namespacedRules: readonly Rule[] = [
+  {
+    apiGroups: ["networking.istio.io"],
+    resources: ["gateways", "virtualservices", "destinationrules", "serviceentries", "workloadentries"],
+    verbs: read,
+  },
+  {
+    apiGroups: ["networking.istio.io"],
+    resources: ["gateways/status", "virtualservices/status", "destinationrules/status"],
+    verbs: ["get", "update", "patch"],
+  },
+  { apiGroups: [""], resources: ["services", "pods"], verbs: read },
+  { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: read },
+];
+
+/** Zones of nodes, and names of namespaces. */
+const clusterRules: readonly Rule[] = [{ apiGroups: [""], resources: ["namespaces", "nodes"], verbs: read }];
+
+/** Of all gateway pods one writes status, the holder of a Lease. */
+const leaseRules: readonly Rule[] = [
+  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] },
+];
+
+export interface AccessArgs {
+  readonly name: string;
+  /** Of the gateway pods. */
+  readonly namespace: string;
+  /** Namespaces to watch; empty: all. */
+  readonly watchNamespaces: readonly string[];
+}
+
+/** The ServiceAccount of the gateway pods, and no more rights than they use: a ClusterRole to watch the whole cluster, else a Role in each namespace watched. */
+export function createAccess(
+  parent: pulumi.Resource,
+  { name, namespace, watchNamespaces }: AccessArgs,
+): k8s.core.v1.ServiceAccount {
+  const account = new k8s.core.v1.ServiceAccount(name, { metadata: { name, namespace } }, { parent });
+  const subjects = [{ kind: "ServiceAccount", name, namespace }];
+  const bind = (object: string, target: string, rules: readonly Rule[]) => {
+    const metadata = { name: object, namespace: target };
+    // Two watched namespaces have Roles of one name.
+    const resource = `${object}-in-${target}`;
+    new k8s.rbac.v1.Role(resource, { metadata, rules: [...rules] }, { parent });
+    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: object };
+    new k8s.rbac.v1.RoleBinding(resource, { metadata, roleRef, subjects }, { parent });
+  };
+  if (watchNamespaces.length === 0) {
+    // Cluster-wide names have to tell gateways of several namespaces apart.
+    const metadata = { name: `${namespace}-${name}` };
+    new k8s.rbac.v1.ClusterRole(name, { metadata, rules: [...namespacedRules, ...clusterRules] }, { parent });
+    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: metadata.name };
+    new k8s.rbac.v1.ClusterRoleBinding(name, { metadata, roleRef, subjects }, { parent });
+  }
+  for (const watched of watchNamespaces) bind(name, watched, namespacedRules);
+  bind(`${name}-lease`, namespace, leaseRules);
+  return account;
+}

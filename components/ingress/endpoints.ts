@@ -1,0 +1,30 @@
+import { compile, type Objects, type Workload } from "../../routing/index.ts";
+
+/** Where clients connect to, and what they reach. */
+export interface IngressEndpoint {
+  /** Address of the load balancer, or its DNS name. */
+  readonly host: string;
+  readonly port: number;
+  /** Subsets that connections to the port may reach by the routes of this program; empty where others declare the routes. */
+  readonly subsets: readonly string[];
+}
+
+/** The endpoints of every port of a gateway at an address. */
+export function endpointsAt(
+  host: string,
+  ports: readonly number[],
+  objects: Objects,
+  workload: Workload,
+): IngressEndpoint[] {
+  const { table } = compile(objects, workload);
+  return ports.map((port) => {
+    const routes = table.listeners
+      .filter((listener) => listener.port === port)
+      .flatMap(({ chains }) => chains.flatMap((chain) => chain.routes));
+    const clusters = routes.flatMap(({ destinations }) =>
+      destinations.map(({ cluster }) => table.clusters.get(cluster)),
+    );
+    const subsets = clusters.flatMap((cluster) => cluster?.subset ?? []);
+    return { host, port, subsets: [...new Set(subsets)] };
+  });
+}

@@ -1,0 +1,99 @@
+/** What the load balancers of the clouds have to be told, over and above a plain Service of type LoadBalancer. */
+import { healthPort } from "./ports.ts";
+
+/** Where the load balancer comes from. */
+export type LoadBalancerPreset = "aws" | "gcp" | "azure" | "metallb" | "none";
+
+export interface LoadBalancerOptions {
+  /**
+   * `aws` is for the AWS Load Balancer Controller (a Network Load Balancer with pods as targets), `gcp` for GKE, `azure` for AKS. `metallb` and `none` (the default)
+   * need nothing beyond the Service.
+   */
+  readonly preset?: LoadBalancerPreset;
+  /** Reachable from the cloud's own network only; false by default. Not for `metallb` and `none`, which know no difference. */
+  readonly internal?: boolean;
+  /** CIDR blocks that may connect; every address by default. */
+  readonly sourceRanges?: readonly string[];
+  /** More annotations, which win over the preset's. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** `Local`, the default, keeps the client's address and sends nothing to nodes without a gateway pod. */
+  readonly externalTrafficPolicy?: "Local" | "Cluster";
+}
+
+interface Preset {
+  annotations(
+    ports: readonly number[],
+    facts: { readonly internal: boolean; readonly dualStack: boolean },
+  ): Record<string, string>;
+  /** How long the load balancer may go on sending connections to a pod that is no longer ready, in seconds. */
+  readonly noticeSeconds: number;
+}
+
+/**
+ * `externalTrafficPolicy: Local` makes GKE, AKS and others ask the node's `healthCheckNodePort`, where kube-proxy answers for as long as a pod on that node is ready: the
+ * readiness port at one remove (https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip).
+ */
+const presets: Record<LoadBalancerPreset, Preset> = {
+  // https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/
+  aws: {
+    annotations: (ports, { internal, dualStack }) => ({
+      ...aws("type", "external"),
+      ...aws("nlb-target-type", "ip"),
+      ...aws("scheme", internal ? "internal" : "internet-facing"),
+      ...(dualStack ? aws("ip-address-type", "dualstack") : {}),
+      // Pods as targets lose the client's address unless told to keep it.
+      ...aws("target-group-attributes", "preserve_client_ip.enabled=true"),
+      ...aws("healthcheck-protocol", "http"),
+      ...aws("healthcheck-port", String(healthPort)),
+      ...aws("healthcheck-path", "/healthz/ready"),
+      ...aws("healthcheck-interval", "10"),
+      ...aws("healthcheck-healthy-threshold", "2"),
+      ...aws("healthcheck-unhealthy-threshold", "2"),
+      // Istio's idle timeout; the default is 350 s.
+      ...Object.assign(
+        {},
+        ...ports.map((port) => aws(`listener-attributes.TCP-${port}`, "tcp.idle_timeout.seconds=3600")),
+      ),
+    }),
+    noticeSeconds: 25,
+  },
+  // https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
+  gcp: {
+    annotations: (_ports, { internal }): Record<string, string> =>
+      internal ? { "networking.gke.io/load-balancer-type": "Internal" } : { "cloud.google.com/l4-rbs": "enabled" },
+    noticeSeconds: 25,
+  },
+  // https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/
+  azure: {
+    annotations: (_ports, { internal }) => ({
+      ...(internal ? azure("internal", "true") : {}),
+      // Minutes; 4 by default, and 30 the most that every kind of Azure load balancer takes.
+      ...azure("tcp-idle-timeout", "30"),
+    }),
+    noticeSeconds: 25,
+  },
+  metallb: { annotations: () => ({}), noticeSeconds: 5 },
+  none: { annotations: () => ({}), noticeSeconds: 5 },
+};
+
+/** Annotations of the Service. */
+export function annotationsOf(
+  { preset = "none", internal = false, annotations = {} }: LoadBalancerOptions,
+  ports: readonly number[],
+  dualStack: boolean,
+): Record<string, string> {
+  return { ...presets[preset].annotations(ports, { internal, dualStack }), ...annotations };
+}
+
+/** For how long a draining pod has to serve new connections, in seconds, as the load balancer may still send some. */
+export function noticeSeconds({ preset = "none" }: LoadBalancerOptions): number {
+  return presets[preset].noticeSeconds;
+}
+
+function aws(name: string, value: string): Record<string, string> {
+  return { [`service.beta.kubernetes.io/aws-load-balancer-${name}`]: value };
+}
+
+function azure(name: string, value: string): Record<string, string> {
+  return { [`service.beta.kubernetes.io/azure-load-balancer-${name}`]: value };
+}

@@ -1,0 +1,100 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { imageName, platformAffinity, type Image } from "../image.ts";
+import { containerSecurityContext, fromField, podSecurityContext } from "../pod-security.ts";
+import { healthPort, metricsPort } from "./ports.ts";
+
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+
+/** What a pod that is to go does with its connections. */
+export interface DrainOptions {
+  /** New connections are still served for so long, in seconds, as load balancers notice late; by default what the load balancer's preset needs. */
+  readonly graceSeconds?: number;
+  /** After that, established connections get so long to end, in seconds; 45 by default, as with Istio's `terminationDrainDuration` made long enough for databases. */
+  readonly seconds?: number;
+}
+
+export interface WorkloadArgs {
+  readonly name: string;
+  readonly namespace: string;
+  readonly image: Image;
+  readonly imagePullSecrets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** The part of the labels that no configuration changes: a Deployment's selector is immutable. */
+  readonly selector: Readonly<Record<string, string>>;
+  readonly replicas: pulumi.Input<number>;
+  readonly resources: pulumi.Input<k8s.types.input.core.v1.ResourceRequirements>;
+  readonly watchNamespaces: readonly string[];
+  readonly logLevel: pulumi.Input<LogLevel>;
+  readonly engine: "auto" | "net";
+  readonly drain: Required<DrainOptions>;
+}
+
+const snapshotFolder = "/var/lib/gateway";
+
+/** A Deployment's `spec` for the gateway pods. */
+export function deploymentSpec(args: WorkloadArgs): k8s.types.input.apps.v1.DeploymentSpec {
+  return {
+    replicas: args.replicas,
+    selector: { matchLabels: { ...args.selector } },
+    // A pod goes only after its successor serves.
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+    template: { metadata: { labels: { ...args.labels } }, spec: podSpec(args) },
+  };
+}
+
+function podSpec(args: WorkloadArgs): k8s.types.input.core.v1.PodSpec {
+  const { graceSeconds, seconds } = args.drain;
+  return {
+    serviceAccountName: args.name,
+    securityContext: podSecurityContext,
+    affinity: platformAffinity(args.image),
+    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: { ...args.selector } },
+    })),
+    imagePullSecrets: args.imagePullSecrets.map((secret) => ({ name: secret })),
+    // SIGTERM starts the drain, so that no preStop hook is needed; five seconds are for the exit itself.
+    terminationGracePeriodSeconds: graceSeconds + seconds + 5,
+    containers: [container(args)],
+    volumes: [{ name: "snapshot", emptyDir: { sizeLimit: "64Mi" } }],
+  };
+}
+
+function container(args: WorkloadArgs): k8s.types.input.core.v1.Container {
+  const probe = (path: string) => ({ httpGet: { path, port: healthPort } });
+  return {
+    name: "gateway",
+    image: imageName(args.image),
+    env: environment(args),
+    ports: [
+      { name: "health", containerPort: healthPort },
+      { name: "metrics", containerPort: metricsPort },
+    ],
+    startupProbe: { ...probe("/healthz/ready"), periodSeconds: 1, failureThreshold: 60 },
+    readinessProbe: { ...probe("/healthz/ready"), periodSeconds: 2, failureThreshold: 2 },
+    livenessProbe: { ...probe("/healthz/live"), periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 },
+    resources: args.resources,
+    securityContext: containerSecurityContext,
+    volumeMounts: [{ name: "snapshot", mountPath: snapshotFolder }],
+  };
+}
+
+function environment(args: WorkloadArgs): k8s.types.input.core.v1.EnvVar[] {
+  return [
+    fromField("POD_NAME", "metadata.name"),
+    fromField("POD_NAMESPACE", "metadata.namespace"),
+    fromField("POD_IP", "status.podIP"),
+    fromField("NODE_NAME", "spec.nodeName"),
+    { name: "GATEWAY_LABELS", value: JSON.stringify(args.labels) },
+    { name: "GATEWAY_SERVICE", value: args.name },
+    { name: "GATEWAY_ENGINE", value: args.engine },
+    { name: "WATCH_NAMESPACES", value: args.watchNamespaces.join(",") },
+    { name: "LOG_LEVEL", value: args.logLevel },
+    { name: "DRAIN_GRACE_SECONDS", value: String(args.drain.graceSeconds) },
+    { name: "DRAIN_SECONDS", value: String(args.drain.seconds) },
+    { name: "SNAPSHOT_DIR", value: snapshotFolder },
+  ];
+}

@@ -1,0 +1,34 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { stackAnalysis } from "./analysis/stack-analysis.ts";
+
+/** A value whose leaves may come from other resources. */
+export type Inputs<T> = pulumi.Input<T extends object ? { readonly [Key in keyof T]: Inputs<T[Key]> } : T>;
+
+export const apiVersion = "networking.istio.io/v1";
+
+/** What all routing components take. */
+export interface RoutingObjectArgs {
+  /** Namespace of the object; `default` by default. The object's name is the component's. */
+  readonly namespace?: string;
+}
+
+/** Makes the custom resource of a routing component, and takes it into the analysis of the stack. */
+export function createRoutingObject(
+  component: pulumi.ComponentResource,
+  kind: "Gateway" | "VirtualService" | "DestinationRule",
+  { name, namespace, spec }: { readonly name: string; readonly namespace: string; readonly spec: pulumi.Input<object> },
+  options: pulumi.ComponentResourceOptions | undefined,
+): k8s.apiextensions.CustomResource {
+  const metadata = { name, namespace };
+  stackAnalysis.declare({
+    resource: component,
+    name: `${kind} ${namespace}/${name}`,
+    manifest: pulumi.output(spec).apply((known) => ({ apiVersion, kind, metadata, spec: known })),
+  });
+  return new k8s.apiextensions.CustomResource(
+    name,
+    { apiVersion, kind, metadata, spec },
+    { parent: component, dependsOn: stackAnalysis.gate(options?.dependsOn) },
+  );
+}

@@ -1,0 +1,94 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { stackAnalysis } from "./analysis/stack-analysis.ts";
+import type { ServiceReference } from "./destination-rule.ts";
+import { imageName, platformAffinity, type Image } from "./image.ts";
+import { containerSecurityContext, fromField, podSecurityContext } from "./pod-security.ts";
+
+/** The port that the container listens on and the Service has. */
+const port = 3333;
+
+export interface TcpEchoArgs<Version extends string> {
+  readonly image: Image;
+  /** A Deployment is made for each, and its pods carry it as the label `version`. */
+  readonly versions: readonly Version[];
+  /** `default` by default. */
+  readonly namespace?: string;
+  /** Pods of each version; 1 by default. */
+  readonly replicas?: pulumi.Input<number>;
+  /** Names of the Secrets that the image is pulled with. */
+  readonly imagePullSecrets?: readonly string[];
+}
+
+/** The sample workload: greets whoever connects with the name of its pod, and echoes. One Service over several versions. */
+export class TcpEcho<const Version extends string = string> extends pulumi.ComponentResource {
+  /** The Service over all versions, for {@link DestinationRule}. */
+  readonly service: ServiceReference;
+  readonly versions: readonly Version[];
+
+  constructor(name: string, args: TcpEchoArgs<Version>, options?: pulumi.ComponentResourceOptions) {
+    super("tcp-ingress:index:TcpEcho", name, {}, options);
+    const namespace = args.namespace ?? "default";
+    const app = { app: name };
+    this.service = { name, namespace, port };
+    this.versions = args.versions;
+    const service = {
+      metadata: { name, namespace, labels: app },
+      spec: {
+        type: "ClusterIP",
+        selector: app,
+        ports: [{ name: "tcp", protocol: "TCP", port, targetPort: port }],
+      },
+    };
+    stackAnalysis.declare({
+      resource: this,
+      name: `Service ${namespace}/${name}`,
+      manifest: { apiVersion: "v1", kind: "Service", ...service },
+    });
+    new k8s.core.v1.Service(name, service, { parent: this });
+    for (const version of args.versions) {
+      new k8s.apps.v1.Deployment(
+        `${name}-${version}`,
+        {
+          metadata: { name: `${name}-${version}`, namespace, labels: { ...app, version } },
+          spec: {
+            replicas: args.replicas ?? 1,
+            selector: { matchLabels: { ...app, version } },
+            template: { metadata: { labels: { ...app, version } }, spec: podSpec(name, args) },
+          },
+        },
+        { parent: this },
+      );
+    }
+    this.registerOutputs({ service: this.service });
+  }
+}
+
+function podSpec(name: string, { image, imagePullSecrets }: TcpEchoArgs<string>) {
+  return {
+    // It speaks to nobody but its clients.
+    automountServiceAccountToken: false,
+    securityContext: podSecurityContext,
+    affinity: platformAffinity(image),
+    imagePullSecrets: imagePullSecrets?.map((secret) => ({ name: secret })),
+    containers: [
+      {
+        name: `${name}-container`,
+        image: imageName(image),
+        ports: [{ name: `${name}-port`, containerPort: port }],
+        env: [
+          { name: "TCP_PORT", value: String(port) },
+          fromField("NODE_NAME", "spec.nodeName"),
+          fromField("POD_NAME", "metadata.name"),
+          fromField("POD_NAMESPACE", "metadata.namespace"),
+          fromField("POD_IP", "status.podIP"),
+          fromField("SERVICE_ACCOUNT", "spec.serviceAccountName"),
+        ],
+        // Once, until it listens: every probe after that would be one more connection in its log.
+        startupProbe: { tcpSocket: { port }, periodSeconds: 1, failureThreshold: 60 },
+        resources: { requests: { cpu: "10m", memory: "48Mi" }, limits: { memory: "128Mi" } },
+        securityContext: containerSecurityContext,
+      },
+    ],
+  };
+}

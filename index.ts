@@ -1,0 +1,39 @@
+import { defaultSelector, IngressGateway, NamespaceLabels, RoutingCrds, TcpEcho } from "./components/index.ts";
+import { readConfig } from "./stack/config.ts";
+import { createImage } from "./stack/images.ts";
+import { createProviders } from "./stack/providers.ts";
+import { createRoutes } from "./stack/routes.ts";
+
+const config = readConfig();
+const { namespace, imagePullSecrets } = config;
+const { name, selector: configured, ...ingressArgs } = config.ingress;
+// Beside a real Istio the gateway has pods of its own to select, and no namespace gets Istio's label.
+const besideIstio = config.crds === "existing";
+const selector = configured ?? (besideIstio ? { istio: "tcp-ingress" } : defaultSelector);
+const { "istio-injection": _injection, ...plainLabels } = config.namespaceLabels;
+const labels = besideIstio ? plainLabels : config.namespaceLabels;
+
+const providers = createProviders(config);
+const inCluster = { provider: providers.kubernetes };
+
+if (Object.keys(labels).length > 0) new NamespaceLabels(namespace, { namespace, labels }, inCluster);
+new RoutingCrds("crds", { crds: config.crds, retain: config.retainCrds }, { provider: providers.definitions });
+
+if (config.sample) {
+  const image = createImage(config, "tcp-echo", providers.docker);
+  new TcpEcho("tcp-echo", { image, versions: ["v1", "v2"], namespace, imagePullSecrets }, inCluster);
+}
+
+const gateways = createRoutes({ ...config, selector }, inCluster);
+const image = createImage(config, "gateway", providers.docker);
+const ingress = new IngressGateway(
+  name,
+  { ...ingressArgs, image, gateways, namespace, selector, imagePullSecrets },
+  inCluster,
+);
+
+/** Where clients connect to, and which subsets answer there. */
+export const endpoints = ingress.endpoints;
+
+/** How to try it by hand. */
+export const tryIt = endpoints.apply((list) => list.map(({ host, port }) => `nc ${host} ${port}`));

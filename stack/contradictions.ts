@@ -1,0 +1,85 @@
+import { servicePorts } from "../components/ingress/ports.ts";
+import type { StackConfig } from "./config.ts";
+import { anyOf, keyOf } from "./explain.ts";
+import { builtImages } from "./images.ts";
+
+/** What is wrong between keys that are right each by itself. */
+export function contradictions(config: StackConfig, project: string): string[] {
+  return [...images(config), ...listeners(config), ...ports(config)].map(
+    ({ path, problem }) => `${keyOf(project, path)} ${problem}`,
+  );
+}
+
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly problem: string;
+}
+
+function* images(config: StackConfig): Generator<Problem> {
+  const built = builtImages(config);
+  if (built.length > 0 && config.registry === undefined) {
+    yield {
+      path: ["registry"],
+      problem: `is missing and must be where built images are pushed to, such as registry.example.com/team, unless ${built.join(" and ")} ${built.length === 1 ? "names a prebuilt one" : "name prebuilt ones"}`,
+    };
+  }
+  if (config.registry !== undefined && /^[a-z]+:\/\//.test(config.registry)) {
+    yield { path: ["registry"], problem: `is ${JSON.stringify(config.registry)} and must be without a scheme` };
+  }
+  if ((config.registryUsername === undefined) !== (config.registryPassword === undefined)) {
+    const missing = config.registryUsername === undefined ? "registryUsername" : "registryPassword";
+    yield { path: [missing], problem: "is missing and must be set where the other of user and password is" };
+  }
+  if (config.platforms.length > 1 && built.length > 0) {
+    yield {
+      path: ["platforms"],
+      problem: `is ${JSON.stringify(config.platforms)} and must be a single one for built images, as Pulumi's docker provider builds for one platform. Images for several have to be prebuilt: ${built.join(", ")}`,
+    };
+  }
+}
+
+function* listeners({ listeners, destinations }: StackConfig): Generator<Problem> {
+  for (const [index, { to, subset, weights }] of listeners.entries()) {
+    const destination = destinations[to];
+    if (destination === undefined) {
+      const names = Object.keys(destinations);
+      yield {
+        path: ["listeners", index, "to"],
+        problem: `is ${JSON.stringify(to)} and must be one of destinations: ${anyOf(names)}`,
+      };
+      continue;
+    }
+    const known = Object.keys(destination.subsets);
+    const named = subset === undefined ? Object.keys(weights ?? {}) : [subset];
+    for (const name of named.filter((name) => !known.includes(name))) {
+      yield {
+        path: ["listeners", index, ...(subset === undefined ? ["weights", name] : ["subset"])],
+        problem: `names ${JSON.stringify(name)} and must name a subset of ${to}: ${anyOf(known)}`,
+      };
+    }
+    if (weights !== undefined && Object.values(weights).every((weight) => weight === 0)) {
+      yield { path: ["listeners", index, "weights"], problem: "must have a weight above 0" };
+    }
+  }
+}
+
+function* ports({ listeners, ingress }: StackConfig): Generator<Problem> {
+  const seen = new Map<number, string>();
+  for (const [index, { port }] of listeners.entries()) {
+    const holder = seen.get(port);
+    if (holder !== undefined)
+      yield { path: ["listeners", index, "port"], problem: `is ${port}, which ${holder} has already` };
+    else seen.set(port, `listeners[${index}]`);
+  }
+  const named: (readonly [readonly PropertyKey[], number])[] = [
+    ...listeners.map(({ port }, index) => [["listeners", index, "port"], port] as const),
+    ...ingress.ports.map((port, index) => [["ingress", "ports", index], port] as const),
+  ];
+  for (const [path, port] of named) {
+    try {
+      servicePorts([port]);
+    } catch (error) {
+      yield { path, problem: `is ${port}: ${(error as Error).message}` };
+    }
+  }
+}
