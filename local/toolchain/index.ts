@@ -11,7 +11,7 @@ import { toolOf, type ToolName } from "./tools.ts";
 export { cacheFolder } from "./cache.ts";
 export { ToolchainError } from "./error.ts";
 export { acquireLock } from "./lock.ts";
-export { CommandError, run } from "./process.ts";
+export { CommandError, run, type RunResult } from "./process.ts";
 export { silentProgress, terminalProgress, type Progress, type Step, type Work } from "./progress.ts";
 export type { Origin, ProvidedTool } from "./provide.ts";
 export { toolNames, type ToolName } from "./tools.ts";

@@ -2,8 +2,11 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** How long a process group may take to end on SIGTERM before it gets SIGKILL, in milliseconds. */
+/** How long a process group may take to end before it gets SIGKILL, in milliseconds. */
 const terminationGrace = 5_000;
+
+/** The same for a command that is ended gently. */
+const gentleGrace = 60_000;
 
 /** How many of the last lines of a failed command are part of the error's message. */
 const shownLines = 12;
@@ -16,6 +19,8 @@ export interface RunOptions {
   readonly log?: string;
   /** Ends the command, with everything it started, when it fires. */
   readonly signal?: AbortSignal;
+  /** On `signal` the command itself gets SIGINT, and a minute to wind up with what it started; default: all of its group gets SIGTERM, and five seconds. */
+  readonly gentle?: boolean;
   /** Called with each line the command prints, on either stream. */
   readonly onLine?: (line: string) => void;
 }
@@ -57,11 +62,13 @@ export function run(command: string, args: readonly string[], options: RunOption
     });
     const stdout = collect(child.stdout, log, onLine);
     const stderr = collect(child.stderr, log, onLine);
+    let kill: NodeJS.Timeout | undefined;
     const stop = () => {
-      endGroup(child.pid);
+      kill = endGroup(child.pid, options.gentle ?? false);
     };
     const settle = () => {
       signal?.removeEventListener("abort", stop);
+      clearTimeout(kill);
       if (log !== undefined) closeSync(log);
       return { stdout: stdout(), stderr: stderr() };
     };
@@ -79,18 +86,21 @@ export function run(command: string, args: readonly string[], options: RunOption
   });
 }
 
-/** Ends a process group: SIGTERM, then SIGKILL for what is left of it after the grace. */
-function endGroup(leader: number | undefined): void {
-  if (leader === undefined) return;
-  signalGroup(leader, "SIGTERM");
-  setTimeout(() => {
-    signalGroup(leader, "SIGKILL");
-  }, terminationGrace).unref();
+/** Ends a process group: asks it to, then kills what is left of it after the grace, unless the returned timer is cleared. */
+function endGroup(leader: number | undefined, gentle: boolean): NodeJS.Timeout | undefined {
+  if (leader === undefined) return undefined;
+  if (gentle) send(leader, "SIGINT");
+  else send(-leader, "SIGTERM");
+  const grace = gentle ? gentleGrace : terminationGrace;
+  return setTimeout(() => {
+    send(-leader, "SIGKILL");
+  }, grace);
 }
 
-function signalGroup(leader: number, signal: NodeJS.Signals): void {
+/** @param target a process, or a process group by its negated number */
+function send(target: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-leader, signal);
+    process.kill(target, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }

@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { status } from "../cluster/index.ts";
+import { provide, type Progress, type Toolchain } from "../toolchain/index.ts";
+import { CommandFailure } from "./failure.ts";
+import { localStack, localStackName } from "./local-stack.ts";
+import { repository } from "./paths.ts";
+import { readRecord } from "./record.ts";
+import { readStackFile } from "./stack-file.ts";
+
+/** What Pulumi does with an environment. */
+export type Operation = "preview" | "up";
+
+/**
+ * Runs `pulumi preview` or `pulumi up` on an environment, on this terminal, with the policy pack and its configuration for that environment. Stack `local`
+ * is that of `npm run local`; others are where the user is logged in.
+ *
+ * @param stack its name, perhaps with its organization before a slash
+ * @returns Pulumi's exit code
+ */
+export async function operate(
+  operation: Operation,
+  stack: string,
+  flags: readonly string[],
+  progress: Progress,
+): Promise<number> {
+  const toolchain = await provide(["pulumi"], progress);
+  const args = [operation, "--stack", stack, ...policyFlags(stack.split("/").at(-1) ?? stack), ...flags];
+  if (stack !== localStackName) return onTerminal(toolchain, args, toolchain.env);
+  const local = await runningLocalStack(toolchain);
+  return onTerminal(toolchain, [...args, "--config-file", local.configFile], local.env);
+}
+
+/** The policy pack, configured for one environment; none as long as there is none. */
+export function policyFlags(stack: string, folder = repository): string[] {
+  const pack = join(folder, "policy");
+  if (!existsSync(join(pack, "PulumiPolicy.yaml"))) return [];
+  const config = join(pack, `${stack}.json`);
+  return ["--policy-pack", pack, ...(existsSync(config) ? ["--policy-pack-config", config] : [])];
+}
+
+async function runningLocalStack(toolchain: Toolchain) {
+  const record = await readRecord();
+  const cluster = record?.target.kind === "own" ? await status("local") : undefined;
+  if (record === undefined || (record.target.kind === "own" && cluster === undefined)) {
+    throw new CommandFailure("Stack local has no cluster, as none is running", { advice: "Start it: npm run local" });
+  }
+  return localStack(record.target, await readStackFile(localStackName), cluster, toolchain);
+}
+
+/** Runs Pulumi with this process's terminal. Ctrl-C reaches it from the terminal itself, so this process only waits for its end. */
+function onTerminal(
+  toolchain: Toolchain,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(toolchain.bin, "pulumi"), args, { cwd: repository, env, stdio: "inherit" });
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}
