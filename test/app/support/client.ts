@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 /** One end of a TCP connection that keeps what it received. */
@@ -32,11 +31,11 @@ export class Client implements Disposable {
     });
   }
 
-  /** Connects to a port of this machine; half-open as a person's `nc -N` would be. */
+  /** Connects to a port of this machine, each direction closed for itself. A reset may come before anyone could see the connection. */
   static async open(port: number, options: { host?: string; localAddress?: string } = {}): Promise<Client> {
     const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true, ...options });
     const client = new Client(socket);
-    await once(socket, "connect");
+    await Promise.race([new Promise((resolve) => socket.once("connect", resolve)), client.closed]);
     return client;
   }
 

@@ -1,0 +1,73 @@
+/**
+ * What moves bytes, seen from outside. Whoever is on the other side of this interface knows neither sockets nor threads: an engine may
+ * serve all connections in one event loop, or share them among workers (each of which then has its listeners' sockets, its event loop and
+ * its connections) as long as limits, counts and weight order stay the whole pod's. Those live behind {@link Ledger} for that reason.
+ */
+import type { Listener, Snapshot } from "../../../routing/table.ts";
+import type { Connection, ConnectionRecord } from "./record.ts";
+
+/** Whether the gateway serves a listener, and if not, why. */
+export type ListenerStatus = {
+  readonly listener: Listener;
+} & (
+  | { readonly state: "open"; /** The port that the socket has, where `bindPort` was 0. */ readonly boundPort: number }
+  | { readonly state: "opening" }
+  /** The address could not be bound; tried again until it can, or the listener goes. */
+  | { readonly state: "failed"; readonly error: string }
+  /** This engine cannot serve what is declared; no socket is opened, so clients are refused at once. */
+  | { readonly state: "unsupported"; readonly error: string }
+);
+
+/** Who is told what happens. Called synchronously: must be quick and must not throw. */
+export interface EngineObserver {
+  /** An upstream connection stands, and bytes may flow. */
+  connectionOpened?(connection: Connection): void;
+  /** A connection is over, served or refused. Called exactly once for each that a listener took. */
+  connectionClosed?(record: ConnectionRecord): void;
+  /** An endpoint did not answer; another may be tried. */
+  connectFailed?(connection: Connection, error: string): void;
+  listenerChanged?(status: ListenerStatus): void;
+}
+
+/** Totals since the start. They only grow. */
+export interface EngineCounters {
+  /** Times that reading from a client stopped as its upstream did not take more. */
+  readonly downstreamPauses: number;
+  /** Times that reading from an upstream stopped as its client did not take more. */
+  readonly upstreamPauses: number;
+}
+
+export type EngineName = "net" | "epoll";
+
+export interface Engine {
+  readonly name: EngineName;
+
+  /**
+   * Makes a snapshot the current one: opens and closes listeners, and routes new connections by it; established ones are never touched. A
+   * listener whose address and port stay keeps its socket. Resolves when binding of every new listener was tried; never rejects, as what
+   * could not be bound is told by {@link listeners}.
+   */
+  apply(snapshot: Snapshot): Promise<void>;
+
+  /** One for each listener of the current snapshot, in its order. */
+  listeners(): readonly ListenerStatus[];
+
+  /** Those that are open or being connected. The objects are live: their byte counts grow. */
+  connections(): Iterable<Connection>;
+
+  readonly connectionCount: number;
+
+  /** Open connections of a cluster, or of one of its endpoints (`address` and `port`); what limits and least requests count. */
+  active(cluster: string, endpoint?: { readonly address: string; readonly port: number }): number;
+
+  readonly counters: EngineCounters;
+
+  /** Closes all listeners for good; connections go on. Idempotent. */
+  stopListening(): void;
+
+  /** Resolves when no connection is left. */
+  idle(): Promise<void>;
+
+  /** Stops listening and aborts every connection (RST). Idempotent; resolves when nothing of the engine is left. */
+  destroy(): Promise<void>;
+}

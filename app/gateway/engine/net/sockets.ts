@@ -1,0 +1,55 @@
+import { connect, type OnReadOpts, type Socket } from "node:net";
+import type { Endpoint, TcpKeepalive } from "../../../../routing/table.ts";
+
+/**
+ * What one direction of a connection may hold in memory before its source is no longer read: 128 KiB, and one read of 64 KiB more. Enough to
+ * keep a fast link busy between two turns of the event loop.
+ */
+export const HIGH_WATER_MARK = 128 * 1024;
+
+/** Bytes that one read from an upstream takes at most. */
+export const READ_SIZE = 64 * 1024;
+
+/** Options that sockets of both sides have in common. */
+export const socketOptions = { allowHalfOpen: true, noDelay: true, highWaterMark: HIGH_WATER_MARK } as const;
+
+/** Starts to connect. */
+export function connectTo({ address, port }: Endpoint, onread: OnReadOpts): Socket {
+  return connect({ ...socketOptions, host: address, port, onread });
+}
+
+/** Milliseconds and count that tcp(7) has as Linux' defaults; Node's own are a tenth of them and less. */
+const SYSTEM_KEEPALIVE = { time: 7_200_000, interval: 75_000, probes: 9 } as const;
+
+/** Probes a peer that is silent, so that one that is gone is noticed and what is between keeps its state. */
+export function keepAlive(socket: Socket, policy: TcpKeepalive | undefined): void {
+  if (policy === undefined) return;
+  socket.setKeepAlive({
+    enable: true,
+    initialDelay: policy.time ?? SYSTEM_KEEPALIVE.time,
+    interval: policy.interval ?? SYSTEM_KEEPALIVE.interval,
+    count: policy.probes ?? SYSTEM_KEEPALIVE.probes,
+  });
+}
+
+const EMPTY = new Uint8Array();
+
+/** Sends FIN behind everything that was written. */
+export function finish(socket: Socket): void {
+  if (socket.writableLength === 0) {
+    socket.end();
+    return;
+  }
+  // libuv refuses to reset a socket whose shutdown is pending (uv_tcp_close_reset, EINVAL), so it is not begun before the last byte is out.
+  socket.write(EMPTY, (error) => {
+    if (error == null && !socket.destroyed) socket.end();
+  });
+}
+
+/** Sends RST and drops what was not sent. */
+export function abort(socket: Socket): void {
+  if (socket.destroyed) return;
+  if (socket.connecting) socket.destroy();
+  else if (socket.writableEnded && !socket.writableFinished) socket.once("finish", () => abort(socket));
+  else socket.resetAndDestroy();
+}

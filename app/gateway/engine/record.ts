@@ -1,0 +1,92 @@
+import type { Cluster, Endpoint, ObjectReference } from "../../../routing/table.ts";
+
+/**
+ * How a connection ended, as Envoy spells it (access log documentation, `RESPONSE_FLAGS`); "-" where nothing was wrong.
+ * NR: no route; UH: no healthy upstream; UF: upstream connect failure; UO: upstream overflow (a connection limit); UR, DR: the upstream or
+ * the downstream side reset; SI: idle timeout; DT: maximum duration; LR: the gateway itself ended it.
+ */
+export type ResponseFlag = "-" | "NR" | "UH" | "UF" | "UO" | "UR" | "DR" | "SI" | "DT" | "LR";
+
+/** Why, in words that logs and counters share. */
+export type Reason =
+  | "finished"
+  | "no_route"
+  | "no_healthy_upstream"
+  | "upstream_connect_failure"
+  | "upstream_connect_timeout"
+  | "connection_limit"
+  | "upstream_reset"
+  | "downstream_reset"
+  | "idle_timeout"
+  | "max_connection_duration"
+  | "drain"
+  | "internal_error";
+
+/** Which flag goes with which reason. */
+export const responseFlags: Readonly<Record<Reason, ResponseFlag>> = {
+  finished: "-",
+  no_route: "NR",
+  no_healthy_upstream: "UH",
+  upstream_connect_failure: "UF",
+  upstream_connect_timeout: "UF",
+  connection_limit: "UO",
+  upstream_reset: "UR",
+  downstream_reset: "DR",
+  idle_timeout: "SI",
+  max_connection_duration: "DT",
+  drain: "LR",
+  internal_error: "LR",
+};
+
+/** Who ended a connection first. */
+export type Side = "downstream" | "upstream" | "gateway";
+
+/** How: a half-close, an abort, or the gateway's own decision. */
+export type CloseKind = "FIN" | "RST" | "timeout" | "drain" | "refused";
+
+export interface Peer {
+  /** Without brackets; an IPv4-mapped address is shown as IPv4. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Which listener took a connection, which route matched, which endpoint was picked: what is known while it is open. */
+export interface Connection {
+  /** Unique within one run of the gateway. */
+  readonly id: number;
+  /** When the listener took it. */
+  readonly start: Date;
+  readonly downstream: Peer;
+  /** The address that the client connected to. */
+  readonly local: Peer;
+  /** The declared port (`port.number`). */
+  readonly listener: number;
+  readonly gateway: ObjectReference;
+  /** undefined: no route matched. */
+  readonly route: { readonly virtualService: ObjectReference; readonly rule: string } | undefined;
+  /** undefined: none was chosen. */
+  readonly cluster: Cluster | undefined;
+  /** The one that answered, else the one that was tried last; undefined: none was tried. */
+  readonly endpoint: Endpoint | undefined;
+  /** Endpoints that were tried: 0 for a refused connection, 1 where the first answered. */
+  readonly attempts: number;
+  /** Milliseconds that connecting upstream took, all attempts together; undefined until it is done. */
+  readonly connectDuration: number | undefined;
+  /** From the client. */
+  readonly bytesReceived: number;
+  /** To the client. */
+  readonly bytesSent: number;
+  /** Version of the snapshot that it was routed by. */
+  readonly configVersion: number;
+}
+
+/** What is known of a connection when it is over. */
+export interface ConnectionRecord extends Connection {
+  /** Milliseconds. */
+  readonly duration: number;
+  readonly closedBy: Side;
+  readonly closedHow: CloseKind;
+  readonly reason: Reason;
+  /** More about the reason, where there is more: `connect ECONNREFUSED 10.0.0.7:3333`. */
+  readonly detail: string | undefined;
+}

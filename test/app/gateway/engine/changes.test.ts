@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { describe, test } from "node:test";
+import { Backend } from "../../support/backend.ts";
+import { Client } from "../../support/client.ts";
+import { Rig, engines } from "../../support/engines.ts";
+import type { Declared } from "../../support/snapshot.ts";
+
+const openFiles = (): number => readdirSync("/proc/self/fd").length;
+
+const to = (backend: Backend, subset = "v1"): Declared["rules"] => [
+  { to: [{ subset, endpoints: [backend.endpoint] }] },
+];
+
+for (const { name, create } of engines) {
+  describe(`engine ${name}: what a change of configuration does`, () => {
+    test("new connections follow, an established one stays", async () => {
+      await using v1 = await Backend.named("v1");
+      await using v2 = await Backend.named("v2");
+      await using rig = new Rig(create);
+      await rig.apply({ port: 1, rules: to(v1) });
+      const port = rig.bound(1);
+      using old = await rig.connect(1);
+      await old.text("v1");
+      await rig.apply({ port: 1, rules: to(v2, "v2") });
+      assert.equal(rig.bound(1), port);
+      using young = await rig.connect(1);
+      await young.text("v2");
+      old.send("still v1");
+      await old.text("still v1");
+    });
+
+    test("a removed listener refuses, and its connections live on", async () => {
+      await using v1 = await Backend.named("v1");
+      await using rig = new Rig(create);
+      await rig.apply({ port: 1, rules: to(v1) });
+      const port = rig.bound(1);
+      using old = await rig.connect(1);
+      await old.text("v1");
+      await rig.apply();
+      assert.deepEqual(rig.engine.listeners(), []);
+      await assert.rejects(
+        Client.open(port).then((client) => client.untilEnd()),
+        /ECONNREFUSED/,
+      );
+      old.send("still here");
+      await old.text("still here");
+      assert.equal(rig.engine.connectionCount, 1);
+    });
+
+    test("an endpoint that goes keeps its connections", async () => {
+      await using v1 = await Backend.named("v1");
+      await using rig = new Rig(create);
+      await rig.apply({ port: 1, rules: to(v1) });
+      using old = await rig.connect(1);
+      await old.text("v1");
+      await rig.apply({ port: 1, rules: [{ to: [{ subset: "v1", endpoints: [] }] }] });
+      using young = await rig.connect(1);
+      assert.equal(await young.closed, "RST");
+      old.send("still here");
+      await old.text("still here");
+    });
+
+    test("an address that is taken is told, and bound as soon as it is free", async () => {
+      await using v1 = await Backend.named("v1");
+      await using rig = new Rig(create);
+      const holder = createServer().listen(0, "127.0.0.1");
+      await once(holder, "listening");
+      const { port } = holder.address() as AddressInfo;
+      await rig.apply({ port, bindPort: port, rules: to(v1) }, { port: 2, rules: to(v1) });
+      const [taken, other] = rig.engine.listeners();
+      assert.equal(taken?.state, "failed");
+      assert.match(taken.error, new RegExp(`Cannot listen on 127.0.0.1:${port} as another program holds the port`));
+      assert.equal(other?.state, "open");
+      const bound = rig.untilListener((status) => status.listener.port === port && status.state === "open");
+      holder.close();
+      await bound;
+      using client = await rig.connect(port);
+      await client.text("v1");
+    });
+
+    test("a TLS listener is told as not served and opens no socket", async () => {
+      await using v1 = await Backend.named("v1");
+      await using rig = new Rig(create);
+      await rig.apply({ port: 1, protocol: "TLS", rules: to(v1) }, { port: 2, rules: to(v1) });
+      const [tls, plain] = rig.engine.listeners();
+      assert.equal(tls?.state, "unsupported");
+      assert.match(tls.error, /Gateway default\/gateway-1 has protocol TLS/);
+      assert.equal(plain?.state, "open");
+    });
+
+    test("a thousand changes under load lose no byte and leave nothing behind", async () => {
+      await using v1 = await Backend.named("v1");
+      await using v2 = await Backend.named("v2");
+      await using rig = new Rig(create);
+      await rig.apply({ port: 1, rules: to(v1) });
+      const before = openFiles();
+      using old = await rig.connect(1);
+      let sent = "v1\n";
+      await old.text(sent);
+      const port = rig.bound(1);
+      for (let change = 0; change < 1000; change++) {
+        const rules = change % 2 === 0 ? to(v2, "v2") : to(v1);
+        await rig.apply({ port: 1, rules }, ...(change % 3 === 0 ? [{ port: 2, rules }] : []));
+        const line = `change ${change}\n`;
+        sent += line;
+        old.send(line);
+        if (change % 20 === 0) {
+          using client = await rig.connect(1);
+          await client.text(change % 2 === 0 ? "v2" : "v1");
+          client.end();
+          await client.untilEnd();
+        }
+      }
+      assert.equal((await old.bytes(sent.length)).toString(), sent);
+      assert.equal(rig.bound(1), port);
+      old.end();
+      await old.untilEnd();
+      await rig.engine.idle();
+      await rig.apply({ port: 1, rules: to(v1) });
+      assert.ok(openFiles() <= before + 2, `${openFiles()} open files, ${before} before`);
+      assert.equal(rig.closed.length, 51);
+      assert.ok(rig.closed.every(({ reason }) => reason === "finished"));
+    });
+
+    test("stopListening refuses new connections and serves the others to their end", async () => {
+      await using v1 = await Backend.named("v1");
+      await using rig = new Rig(create);
+      await rig.apply({ port: 1, rules: to(v1) });
+      const port = rig.bound(1);
+      using old = await rig.connect(1);
+      await old.text("v1");
+      rig.engine.stopListening();
+      await assert.rejects(
+        Client.open(port).then((client) => client.untilEnd()),
+        /ECONNREFUSED/,
+      );
+      old.send("last words");
+      await old.text("last words");
+      old.end();
+      await old.untilEnd();
+      await rig.engine.idle();
+    });
+
+    test("destroy aborts what is open and says so", async () => {
+      await using v1 = await Backend.named("v1");
+      const rig = new Rig(create);
+      await rig.apply({ port: 1, rules: to(v1) });
+      using client = await rig.connect(1);
+      await client.text("v1");
+      await rig.engine.destroy();
+      assert.equal(await client.closed, "RST");
+      const record = await rig.record();
+      assert.deepEqual([record.closedBy, record.closedHow, record.reason], ["gateway", "drain", "drain"]);
+    });
+
+    test("a connection that is being connected can be aborted", async () => {
+      await using rig = new Rig(create);
+      // RFC 5737: nobody is there, and nobody says so.
+      const endpoint = { address: "192.0.2.1", port: 9, pod: undefined, zone: undefined, terminating: false };
+      await rig.apply({ port: 1, rules: [{ to: [{ subset: "v1", endpoints: [endpoint] }] }] });
+      using client = await rig.connect(1);
+      while (rig.engine.connectionCount === 0) await new Promise(setImmediate);
+      await rig.engine.destroy();
+      assert.equal(await client.closed, "RST");
+      assert.equal(rig.engine.connectionCount, 0);
+    });
+  });
+}

@@ -1,0 +1,88 @@
+import type { Engine, EngineName, EngineObserver, ListenerStatus } from "../../../app/gateway/engine/engine.ts";
+import { NetEngine } from "../../../app/gateway/engine/net/engine.ts";
+import type { Connection, ConnectionRecord } from "../../../app/gateway/engine/record.ts";
+import { Client } from "./client.ts";
+import { snapshotOf, type Declared } from "./snapshot.ts";
+
+/** All engines that this machine can run: every test of the suite is run with each. */
+export const engines: readonly { readonly name: EngineName; create(observer: EngineObserver): Engine }[] = [
+  { name: "net", create: (observer) => new NetEngine({ observer }) },
+];
+
+/** An engine at work, with what it told. */
+export class Rig implements AsyncDisposable {
+  readonly engine: Engine;
+  readonly opened: Connection[] = [];
+  readonly closed: ConnectionRecord[] = [];
+  readonly connectFailures: string[] = [];
+  #version = 0;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(create: (observer: EngineObserver) => Engine) {
+    this.engine = create({
+      connectionOpened: (connection) => {
+        this.opened.push(connection);
+        this.#wake();
+      },
+      connectionClosed: (record) => {
+        this.closed.push(record);
+        this.#wake();
+      },
+      listenerChanged: () => this.#wake(),
+      connectFailed: (_connection, error) => this.connectFailures.push(error),
+    });
+  }
+
+  apply(...declared: Declared[]): Promise<void> {
+    return this.engine.apply(snapshotOf(++this.#version, declared));
+  }
+
+  /** The port that a declared port is bound to. */
+  bound(port: number): number {
+    const status = this.engine.listeners().find(({ listener }) => listener.port === port);
+    if (status?.state !== "open") throw new Error(`Port ${port} is ${status?.state ?? "not there"}`);
+    return status.boundPort;
+  }
+
+  connect(port: number, options?: { localAddress?: string }): Promise<Client> {
+    return Client.open(this.bound(port), options);
+  }
+
+  /** Waits until so many connections are over, and gives the last of them. */
+  async record(count = 1): Promise<ConnectionRecord> {
+    await this.#until(() => this.closed.length >= count);
+    const record = this.closed[count - 1];
+    if (record === undefined) throw new Error("No record");
+    return record;
+  }
+
+  /** Waits until so many connections have been opened. */
+  async untilOpened(count: number): Promise<void> {
+    await this.#until(() => this.opened.length >= count);
+  }
+
+  /** Waits until a listener is in a state. */
+  async untilListener(condition: (status: ListenerStatus) => boolean): Promise<void> {
+    await this.#until(() => this.engine.listeners().some(condition));
+  }
+
+  #wake(): void {
+    for (const check of [...this.#waiting]) check();
+  }
+
+  #until(condition: () => boolean): Promise<void> {
+    if (condition()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!condition()) return;
+        this.#waiting.delete(check);
+        resolve();
+      };
+      this.#waiting.add(check);
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.engine.destroy();
+  }
+}
