@@ -11,7 +11,7 @@ import (
 
 // Event is one thing that happened; each is one line of JSON.
 type Event struct {
-	// Type is started, step, ready, stopping or failed.
+	// Type is started, step, ready, stopping, failed or now.
 	Type string `json:"type"`
 	// Message says for people what happened.
 	Message string `json:"message"`

@@ -10,8 +10,11 @@ import (
 	"sync"
 )
 
-// Server hands every client all events from the first on, and goes on as new ones come. A client that sends the line "stop" ends the
-// cluster. It is an io.Writer of event lines.
+// now is what a client gets between the events that have been and those to come.
+var now = []byte(`{"type":"now","message":"Up to date","seconds":0}` + "\n")
+
+// Server hands every client all events from the first on, then the event "now", and goes on as new ones come. A client that sends the
+// line "stop" ends the cluster. It is an io.Writer of event lines.
 type Server struct {
 	listener net.Listener
 	stop     func()
@@ -93,9 +96,11 @@ func (s *Server) listen(connection net.Conn) {
 func (s *Server) send(connection net.Conn) {
 	defer s.clients.Done()
 	defer connection.Close()
-	for sent := 0; ; {
-		lines, closed := s.after(sent)
-		sent += len(lines)
+	// There is a first event before anybody can ask.
+	lines, closed := s.after(0)
+	sent := len(lines)
+	lines = append(lines, now)
+	for {
 		for _, line := range lines {
 			if _, err := connection.Write(line); err != nil {
 				return
@@ -104,6 +109,8 @@ func (s *Server) send(connection net.Conn) {
 		if closed {
 			return
 		}
+		lines, closed = s.after(sent)
+		sent += len(lines)
 	}
 }
 

@@ -31,17 +31,16 @@ func Mount(s *spec.Spec, unified bool) error {
 	if err := mountSysfs(unified); err != nil {
 		return err
 	}
-	sockets, err := os.Open(s.Run)
+	covered, err := openCovered(s)
 	if err != nil {
-		return fmt.Errorf("cannot open the folder of the cluster's sockets: %w", err)
+		return err
 	}
-	defer sockets.Close()
 	for _, target := range empty {
 		if err := (mount{source: "tmpfs", target: target, kind: "tmpfs", flags: syscall.MS_NOSUID | syscall.MS_NODEV, data: "mode=755"}).do(); err != nil {
 			return err
 		}
 	}
-	if err := bind(fmt.Sprintf("/proc/self/fd/%d", sockets.Fd()), s.Run); err != nil {
+	if err := uncover(covered); err != nil {
 		return err
 	}
 	for _, target := range kept {

@@ -1,0 +1,86 @@
+import { connect, type Socket } from "node:net";
+import { createInterface } from "node:readline";
+
+/** What `cluster-node` tells: `control.Event` of the Go module. */
+export interface ClusterEvent {
+  /** `now` stands between the events that have been and those to come. */
+  readonly type: "started" | "step" | "ready" | "stopping" | "failed" | "now";
+  /** What happened, for people. */
+  readonly message: string;
+  /** Since the cluster's start. */
+  readonly seconds: number;
+  /** Process id of the supervisor, with `started`. */
+  readonly pid?: number;
+  /** The cluster's state folder, with `started`. */
+  readonly state?: string;
+}
+
+/** A connection to a cluster's control socket. The kernel closes it when the cluster's supervisor ends, however that happens. */
+export class Control implements Disposable {
+  /** The event `started`. */
+  readonly started: ClusterEvent;
+  readonly #socket: Socket;
+  readonly #events: AsyncIterator<ClusterEvent, undefined>;
+
+  private constructor(socket: Socket, events: AsyncIterator<ClusterEvent, undefined>, started: ClusterEvent) {
+    this.#socket = socket;
+    this.#events = events;
+    this.started = started;
+  }
+
+  /** @returns undefined when no cluster listens there */
+  static async open(path: string): Promise<Control | undefined> {
+    const socket = await listener(path);
+    if (socket === undefined) return undefined;
+    const events = eventsOf(socket);
+    const { done, value } = await events.next();
+    return done ? undefined : new Control(socket, events, value);
+  }
+
+  /** The next event after `started`; undefined when the cluster has ended. */
+  async next(): Promise<ClusterEvent | undefined> {
+    const { done, value } = await this.#events.next();
+    return done ? undefined : value;
+  }
+
+  /** The first event of one of these types; undefined when the cluster ends without. */
+  async first(
+    types: readonly ClusterEvent["type"][],
+    seen?: (event: ClusterEvent) => void,
+  ): Promise<ClusterEvent | undefined> {
+    for (let event = await this.next(); event !== undefined; event = await this.next()) {
+      seen?.(event);
+      if (types.includes(event.type)) return event;
+    }
+    return undefined;
+  }
+
+  /** Asks the cluster to stop; that it has is told by the end of the events. */
+  stop(): void {
+    this.#socket.write("stop\n");
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.destroy();
+  }
+}
+
+function listener(path: string): Promise<Socket | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    const failed = (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ECONNREFUSED") resolve(undefined);
+      else reject(error);
+    };
+    socket.once("error", failed).once("connect", () => {
+      // A reset is an end like any other: the supervisor was killed.
+      socket.off("error", failed).on("error", () => socket.destroy());
+      resolve(socket);
+    });
+  });
+}
+
+async function* eventsOf(socket: Socket): AsyncGenerator<ClusterEvent, undefined> {
+  for await (const line of createInterface({ input: socket })) yield JSON.parse(line) as ClusterEvent;
+  return undefined;
+}
