@@ -51,11 +51,7 @@ async function runningLocalStack(toolchain: Toolchain) {
 }
 
 /** Runs Pulumi with this process's terminal. Ctrl-C reaches it from the terminal itself, so this process only waits for its end. */
-function onTerminal(
-  toolchain: Toolchain,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<number> {
+function onTerminal(toolchain: Toolchain, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(join(toolchain.bin, "pulumi"), args, { cwd: repository, env, stdio: "inherit" });
     child.once("error", reject);
