@@ -25,9 +25,16 @@ export function compareMessages(a: Message, b: Message): number {
     severity[a.level] - severity[b.level] ||
     compareText(a.code, b.code) ||
     compareText(a.resource, b.resource) ||
-    compareText(a.reference ?? "", b.reference ?? "") ||
+    compareReferences(a.reference ?? "", b.reference ?? "") ||
     compareText(a.message, b.message)
   );
+}
+
+/** Lines of one file by their number. */
+function compareReferences(a: string, b: string): number {
+  const [left, right] = [a.lastIndexOf(":"), b.lastIndexOf(":")];
+  const lines = Number(a.slice(left + 1)) - Number(b.slice(right + 1));
+  return compareText(a.slice(0, left), b.slice(0, right)) || lines || compareText(a, b);
 }
 
 /** By code unit: the same on every machine, whatever its locale. */

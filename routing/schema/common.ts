@@ -9,6 +9,8 @@ export interface Rule<T> {
   /** Kubernetes CEL over `self`; undefined where it would cost the API server too much. */
   readonly cel?: string;
   readonly message: string;
+  /** The field of the value that is at fault; the value itself where there is none. */
+  readonly field?: string;
   /** Whether the value keeps the rule; undefined where an analyzer says it better. */
   readonly holds?: (value: T) => boolean;
 }
@@ -16,11 +18,15 @@ export interface Rule<T> {
 /** Adds rules to a schema, for parsing and for the custom resource definition alike. */
 export function withRules<S extends z.ZodType>(schema: S, ...rules: readonly Rule<z.output<S>>[]): S {
   return rules
-    .reduce((result, { holds, message }) => (holds === undefined ? result : result.refine(holds, { message })), schema)
+    .reduce(
+      (result, { holds, message, field }) =>
+        holds === undefined ? result : result.refine(holds, { message, path: field === undefined ? [] : [field] }),
+      schema,
+    )
     .meta({
       ...schema.meta(),
-      "x-kubernetes-validations": rules.flatMap(({ cel, message }) =>
-        cel === undefined ? [] : [{ rule: cel, message }],
+      "x-kubernetes-validations": rules.flatMap(({ cel, message, field }) =>
+        cel === undefined ? [] : [{ rule: cel, message, ...(field === undefined ? {} : { fieldPath: `.${field}` }) }],
       ),
     });
 }

@@ -86,6 +86,7 @@ const loadBalancer = withRules(
   {
     cel: "!(has(self.simple) && has(self.consistentHash))",
     message: "Expected only one of simple and consistentHash",
+    field: "consistentHash",
     holds: ({ simple, consistentHash }) => simple === undefined || consistentHash === undefined,
   },
 );
@@ -165,11 +166,13 @@ export const destinationRuleSpec = withRules(
   {
     cel: "!has(self.subsets) || self.subsets.all(s, self.subsets.exists_one(o, o.name == s.name))",
     message: "Expected subset names that are unique",
+    field: "subsets",
     holds: ({ subsets = [] }) => new Set(subsets.map(({ name }) => name)).size === subsets.length,
   },
   {
     cel: "!has(self.workloadSelector) || !has(self.exportTo) || self.exportTo == ['.']",
     message: "Expected no exportTo but . with a workloadSelector",
+    field: "exportTo",
     holds: ({ workloadSelector, exportTo = ["."] }) =>
       workloadSelector === undefined || (exportTo.length === 1 && exportTo[0] === "."),
   },

@@ -98,6 +98,7 @@ const server = withRules(
   {
     cel: "has(self.tls) ? self.port.protocol.upperAscii() in ['TLS', 'HTTPS', 'HTTP'] : true",
     message: "Expected no tls with this protocol: it takes protocol TLS or HTTPS",
+    field: "tls",
     holds: ({ tls, port }) => tls === undefined || ["TLS", "HTTPS", "HTTP"].includes(port.protocol.toUpperCase()),
   },
   {
@@ -108,6 +109,7 @@ const server = withRules(
   {
     cel: "has(self.tls) && has(self.tls.mode) && self.tls.mode in ['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'] ? has(self.tls.credentialName) || has(self.tls.serverCertificate) || has(self.tls.credentialNames) || has(self.tls.tlsCertificates) : true",
     message: "Expected credentialName where TLS ends at the gateway",
+    field: "tls",
     holds: ({ tls }) =>
       !terminating.includes(tls?.mode ?? "PASSTHROUGH") ||
       [tls?.credentialName, tls?.serverCertificate, tls?.credentialNames, tls?.tlsCertificates].some(
@@ -127,6 +129,7 @@ export const gatewaySpec = withRules(
   {
     cel: "self.servers.all(s, self.servers.exists_one(o, o.port.name == s.port.name))",
     message: "Expected port names that are unique in the Gateway",
+    field: "servers",
     holds: ({ servers }) => new Set(servers.map(({ port }) => port.name)).size === servers.length,
   },
 );

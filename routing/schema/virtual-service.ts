@@ -155,11 +155,13 @@ export const virtualServiceSpec = withRules(
   {
     cel: "!has(self.hosts) || self.hosts.all(h, self.hosts.exists_one(o, o == h || (o.startsWith('*') && h.endsWith(o.substring(1)))))",
     message: "Expected hosts of which none covers another",
+    field: "hosts",
     holds: ({ hosts = [] }) => hosts.every((own) => hosts.filter((other) => coversText(other, own)).length === 1),
   },
   {
     // Four lists deep: more than an API server would spend on it.
     message: "Expected sniHosts that the VirtualService's hosts cover",
+    field: "tls",
     holds: ({ tls = [], hosts = [] }) =>
       tls.every(({ match }) =>
         match.every(({ sniHosts }) =>
