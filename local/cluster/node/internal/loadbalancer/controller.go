@@ -12,7 +12,7 @@ import (
 )
 
 // Run gives Services addresses of the pool until the context ends.
-func Run(ctx context.Context, client *api.Client, pool netip.Prefix) {
+func Run(ctx context.Context, client *api.Client, pool netip.Prefix, gate *Gate) {
 	reported := map[string]string{}
 	api.Follow(ctx, client, "/api/v1/services", func(services []Service) {
 		for _, change := range Assign(pool, services) {
@@ -25,11 +25,29 @@ func Run(ctx context.Context, client *api.Client, pool netip.Prefix) {
 					log.Printf("Cannot report on Service %s/%s: %v", change.Service.Metadata.Namespace, change.Service.Metadata.Name, err)
 				}
 			}
-			if err := write(ctx, client, change); err != nil {
+			if err := publish(ctx, client, change, gate); err != nil {
 				log.Printf("Cannot set the address of Service %s/%s: %v", change.Service.Metadata.Namespace, change.Service.Metadata.Name, err)
 			}
 		}
 	}, func(err error) { log.Printf("Cannot follow the Services: %v", err) })
+}
+
+// publish sets the Service's status while the gate holds what comes for the address.
+func publish(ctx context.Context, client *api.Client, change Change, gate *Gate) error {
+	if !change.Address.IsValid() {
+		return write(ctx, client, change)
+	}
+	release, err := gate.hold(change.Address)
+	if err != nil {
+		return err
+	}
+	err = write(ctx, client, change)
+	go func() {
+		if err := release(ctx); err != nil {
+			log.Printf("Cannot wait until %s is served: %v", change.Address, err)
+		}
+	}()
+	return err
 }
 
 // write sets the Service's status, unless it says so already.

@@ -3,7 +3,6 @@ package node
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -13,6 +12,7 @@ import (
 	"tcp-ingress.local/node/internal/component"
 	"tcp-ingress.local/node/internal/control"
 	"tcp-ingress.local/node/internal/dns"
+	"tcp-ingress.local/node/internal/hostnet"
 	"tcp-ingress.local/node/internal/image"
 	"tcp-ingress.local/node/internal/loadbalancer"
 	"tcp-ingress.local/node/internal/namespace"
@@ -79,7 +79,11 @@ func (n *node) run(ctx context.Context) error {
 	); err != nil {
 		return err
 	}
-	go loadbalancer.Run(ctx, client, n.Network.LoadBalancers)
+	gate := &loadbalancer.Gate{Run: n.iptables, Rules: n.rules, Interface: hostnet.NodeInterface}
+	if err := gate.Close(n.Network.LoadBalancers); err != nil {
+		return err
+	}
+	go loadbalancer.Run(ctx, client, n.Network.LoadBalancers, gate)
 	if err := dns.Install(ctx, client, coredns.Reference, n.Network.DNS); err != nil {
 		return err
 	}
@@ -122,44 +126,6 @@ func (n *node) serveDocker() {
 	}
 }
 
-// importImages gives containerd the images that it lacks.
-func (n *node) importImages(ctx context.Context, images ...*image.Program) error {
-	if err := n.until(ctx, "The container runtime answers", listens(component.Socket(n.Spec))); err != nil {
-		return err
-	}
-	there, err := n.imageNames()
-	if err != nil {
-		return err
-	}
-	for _, each := range images {
-		if !there[each.Reference] {
-			if err := n.importImage(each); err != nil {
-				return fmt.Errorf("cannot import image %s: %w", each.Reference, err)
-			}
-		}
-	}
-	n.step("The node's images are in place")
-	return nil
-}
-
-func (n *node) importImage(of *image.Program) error {
-	reader, writer, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer reader.Close()
-	command := component.Ctr(n.Spec, "images", "import", "-")
-	command.Stdin = reader
-	process, err := n.table.Start(command)
-	if err != nil {
-		return errors.Join(err, writer.Close())
-	}
-	// Ours has to be closed, so that a reader that has ended is noticed.
-	reader.Close()
-	err = errors.Join(of.Write(writer), writer.Close())
-	return errors.Join(process.Wait(command.Log), err)
-}
-
 // stop ends everything in the order in which nothing is missed by what still runs.
 func (n *node) stop() {
 	n.reporter.Report(control.Event{Type: "stopping", Message: "Cluster " + n.Instance + " stops"})
@@ -197,10 +163,6 @@ func (n *node) until(ctx context.Context, what string, ok func(context.Context) 
 	}
 	n.step(what)
 	return nil
-}
-
-func (n *node) ip(line string) error {
-	return n.table.Run(process.Command{Name: "ip " + line, Path: n.Program("ip"), Args: strings.Fields(line), Env: n.Env(), Log: n.Log("init")})
 }
 
 // together runs several things at once and returns when all have ended.

@@ -4,6 +4,7 @@ package process
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -124,6 +125,26 @@ func (t *Table) Run(command Command) error {
 		return err
 	}
 	return process.Wait(command.Log)
+}
+
+// Output runs a process like Run and returns what it printed.
+func (t *Table) Output(command Command) (string, error) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		return "", err
+	}
+	defer reader.Close()
+	command.Stdout = writer
+	process, err := t.Start(command)
+	writer.Close()
+	if err != nil {
+		return "", err
+	}
+	text, err := io.ReadAll(reader)
+	if err != nil {
+		return "", fmt.Errorf("cannot read what %s prints: %w", command.Name, err)
+	}
+	return string(text), process.Wait(command.Log)
 }
 
 // Wait waits until the process has ended; anything but exit status 0 is an error that names the log.
