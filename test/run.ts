@@ -31,9 +31,15 @@ async function testFiles(pattern: string, exclude: string[]): Promise<string[]> 
     .map((file) => join(root, file));
 }
 
+/** What the test processes get from whoever set the scene for them. */
+interface Inherited {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
 /** Runs the files, each in a process of its own, and prints what a person wants to see of them. */
-async function runFiles(files: string[], concurrency: number, env: NodeJS.ProcessEnv, tally: Tally): Promise<void> {
-  const stream = run({ files, concurrency, env, cwd: root });
+async function runFiles(files: string[], concurrency: number, tally: Tally, inherited?: Inherited): Promise<void> {
+  const stream = run({ files, concurrency, cwd: root, ...inherited });
   const shown = stream.compose(spec);
   shown.pipe(process.stdout, { end: false });
   stream.on("test:summary", (summary) => {
@@ -51,11 +57,11 @@ if (unitFiles.length + clusterFiles.length === 0) {
   console.error(`No test file fits ${filters.join(" ")}: give a part of a path under test/, or nothing for all`);
   process.exit(2);
 }
-if (unitFiles.length > 0) await runFiles(unitFiles, availableParallelism(), process.env, tally);
+if (unitFiles.length > 0) await runFiles(unitFiles, availableParallelism(), tally);
 if (clusterFiles.length > 0) {
   try {
     // One at a time: they share the one `default` namespace that the scenario is about.
-    await withTestCluster((env) => runFiles(clusterFiles, 1, env, tally));
+    await withTestCluster((env, signal) => runFiles(clusterFiles, 1, tally, { env, signal }));
   } catch (error) {
     tally.setUpFailed(error);
   }

@@ -9,9 +9,10 @@ export class Tally {
   readonly #failures: string[] = [];
 
   add(counts: EventData.TestSummary["counts"]): void {
+    const skipped = counts.skipped + counts.todo;
     this.#passed += counts.passed;
-    this.#failed += counts.failed + counts.cancelled;
-    this.#skipped += counts.skipped + counts.todo;
+    this.#skipped += skipped;
+    this.#failed += counts.tests - counts.passed - skipped;
   }
 
   failure(event: EventData.TestFail): void {

@@ -23,7 +23,10 @@ export class Stack implements AsyncDisposable {
   }
 
   /** `program`: the file that the project's `main` names, by default the repository's own stack program. */
-  static async create(name: string, options: { program?: string; config?: Record<string, unknown> } = {}): Promise<Stack> {
+  static async create(
+    name: string,
+    options: { program?: string; config?: Record<string, unknown> } = {},
+  ): Promise<Stack> {
     // Inside the repository, so that the program finds its node_modules.
     const parent = join(root, ".local", "test-stacks");
     await mkdir(parent, { recursive: true });
@@ -45,7 +48,9 @@ export class Stack implements AsyncDisposable {
 
   /** Replaces the stack's whole configuration; keys without a namespace are the project's own. */
   async configure(config: Record<string, unknown>): Promise<void> {
-    const full = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `tcp-ingress:${key}`, value]));
+    const full = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `tcp-ingress:${key}`, value]),
+    );
     await writeFile(join(this.#folder, `Pulumi.${this.name}.yaml`), stringify({ config: full }));
   }
 
@@ -92,7 +97,12 @@ export class Stack implements AsyncDisposable {
 }
 
 /** Runs a command to its end. */
-export function execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env, input = ""): Promise<Outcome> {
+export function execute(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  input = "",
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: ["pipe", "pipe", "pipe"] });
     let text = "";

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { buildConfig } from "./support/config.ts";
+import { podsBehind } from "./support/echo-client.ts";
+import { eventually } from "./support/eventually.ts";
+import { execute, kubectl, Stack } from "./support/stack.ts";
+
+const folder = join(import.meta.dirname, "..", "scenario");
+const files = ["gateway.yaml", "service.yml", "destination-rule-all.yaml", "virtualservice.yaml"].flatMap((file) => [
+  "-f",
+  join(folder, file),
+]);
+
+suite("the scenario's own YAML files, by kubectl apply", () => {
+  let stack: Stack;
+
+  before(async () => {
+    // No routing object is declared; the ports are all that the stack knows of the Gateways that others apply.
+    stack = await Stack.create("kubectl", {
+      config: { ...buildConfig(), destinations: {}, listeners: [], ingress: { replicas: 1, ports: [31400, 31401] } },
+    });
+    const up = await stack.up();
+    assert.equal(up.code, 0, up.text);
+  });
+
+  after(async () => {
+    await execute("kubectl", ["delete", "--ignore-not-found", ...files]);
+    await stack[Symbol.asyncDispose]();
+  });
+
+  test("unmodified, they make the same routes work", async () => {
+    await kubectl(["apply", ...files]);
+    const address = await eventually("the load balancer's address", async () => {
+      const found = await kubectl([
+        "get",
+        "service",
+        "ingressgateway",
+        "-o",
+        "jsonpath={.status.loadBalancer.ingress[0].ip}",
+      ]);
+      return found === "" ? undefined : found;
+    });
+    for (const [port, version] of [
+      [31400, "v1"],
+      [31401, "v2"],
+    ] as const) {
+      await eventually(`port ${port} to answer`, async () => (await podsBehind(address, port, 1)).size);
+      for (const pod of await podsBehind(address, port, 100)) assert.match(pod, new RegExp(`^tcp-echo-${version}-`));
+    }
+  });
+
+  test("once they are deleted, the ports take no connection", async () => {
+    const service = await kubectl([
+      "get",
+      "service",
+      "ingressgateway",
+      "-o",
+      "jsonpath={.status.loadBalancer.ingress[0].ip}",
+    ]);
+    await kubectl(["delete", ...files]);
+    await eventually("port 31400 to be closed", () =>
+      podsBehind(service, 31400, 1).then(
+        () => undefined,
+        () => true,
+      ),
+    );
+    await assert.rejects(podsBehind(service, 31401, 1));
+  });
+});
