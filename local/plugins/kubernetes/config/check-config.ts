@@ -8,12 +8,10 @@ export function checkConfig({ news }: CheckRequest): CheckResponse {
     return !(value instanceof Unknown) && value !== "" && value !== false && value !== "false";
   };
   const failures: CheckFailure[] = isSet("renderYamlToDirectory")
-    ? ["cluster", "context", "kubeconfig"]
-        .filter(isSet)
-        .map((property) => ({
-          property,
-          reason: `"${property}" arg is not compatible with "renderYamlToDirectory" arg`,
-        }))
+    ? ["cluster", "context", "kubeconfig"].filter(isSet).map((property) => ({
+        property,
+        reason: `"${property}" arg is not compatible with "renderYamlToDirectory" arg`,
+      }))
     : [];
   return { inputs: news, failures };
 }

@@ -8,6 +8,7 @@ import {
   withoutValue,
   withValue,
 } from "../object.ts";
+import { throughType } from "./typed.ts";
 
 /** Fields of `metadata` that the API server alone writes. */
 const readOnlyMetadata = [
@@ -35,7 +36,7 @@ export function normalize(inputs: KubernetesObject): KubernetesObject {
 function normalizeKind(inputs: KubernetesObject): KubernetesObject {
   if (isCustomResourceDefinition(inputs)) return normalizeDefinition(inputs);
   if (isSecret(inputs)) return normalizeSecret(inputs);
-  return inputs;
+  return throughType(inputs);
 }
 
 /** `preserveUnknownFields: false` is the only value that v1 has, and is not stored; `status` is not an input. */
