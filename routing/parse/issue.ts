@@ -39,6 +39,15 @@ function unit(origin: string): string {
 const limit = 80;
 
 function abbreviate(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = serialize(value);
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
+}
+
+/** YAML's anchors let a value contain itself, which JSON cannot say. */
+function serialize(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "a value that contains itself";
+  }
 }

@@ -107,9 +107,7 @@ function* items(value: unknown): Generator<{ item: unknown; path: FieldPath }> {
     yield { item: value, path: [] };
     return;
   }
-  for (const [index, item] of value.items.entries()) {
-    for (const { item: inner, path } of items(item)) yield { item: inner, path: ["items", index, ...path] };
-  }
+  for (const [index, item] of value.items.entries()) yield { item, path: ["items", index] };
 }
 
 function isList(value: unknown): value is { items: unknown[] } {
@@ -147,8 +145,10 @@ function fieldStart(document: Document.Parsed, path: FieldPath): number | undefi
 }
 
 function offsetLine(text: string, offset: number): number {
+  // What is missing at the end is missed on the last line that says something.
+  const end = Math.min(offset, text.trimEnd().length);
   let lines = 0;
-  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) lines++;
+  for (let at = text.indexOf("\n"); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) lines++;
   return lines;
 }
 

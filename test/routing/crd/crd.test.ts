@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { customResourceDefinitions } from "../../../routing/index.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Every schema within a schema, with its path. */
+function* schemas(schema: Json, path = ""): Generator<[path: string, schema: Json]> {
+  yield [path, schema];
+  const properties = schema["properties"];
+  for (const [name, field] of Object.entries(isObject(properties) ? properties : {})) {
+    assert.ok(isObject(field));
+    yield* schemas(field, `${path}.${name}`);
+  }
+  for (const name of ["items", "additionalProperties"]) {
+    const inner = schema[name];
+    if (isObject(inner)) yield* schemas(inner, `${path}[]`);
+  }
+}
+
+const definitions = JSON.parse(JSON.stringify(customResourceDefinitions())) as {
+  metadata: { name: string };
+  spec: {
+    names: { kind: string; shortNames: string[] };
+    versions: {
+      name: string;
+      storage: boolean;
+      served: boolean;
+      schema: { openAPIV3Schema: Json };
+      subresources: Json;
+    }[];
+  };
+}[];
+
+test("five kinds under Istio's own names, every version served and the first one stored", () => {
+  assert.deepEqual(
+    definitions.map(({ metadata: { name }, spec: { names } }) => `${name} ${names.kind} ${names.shortNames.join()}`),
+    [
+      "gateways.networking.istio.io Gateway gw",
+      "virtualservices.networking.istio.io VirtualService vs",
+      "destinationrules.networking.istio.io DestinationRule dr",
+      "serviceentries.networking.istio.io ServiceEntry se",
+      "workloadentries.networking.istio.io WorkloadEntry we",
+    ],
+  );
+  for (const { spec } of definitions) {
+    assert.deepEqual(
+      spec.versions.map(({ name, storage, served, subresources }) => [name, storage, served, subresources]),
+      [
+        ["v1", true, true, { status: {} }],
+        ["v1beta1", false, true, { status: {} }],
+        ["v1alpha3", false, true, { status: {} }],
+      ],
+    );
+  }
+});
+
+/** What a structural schema may say (apiextensions.k8s.io/v1, "Specifying a structural schema"). */
+const keywords = new Set([
+  "type",
+  "format",
+  "description",
+  "properties",
+  "required",
+  "items",
+  "additionalProperties",
+  "enum",
+  "pattern",
+  "nullable",
+  "minimum",
+  "maximum",
+  "minLength",
+  "maxLength",
+  "minItems",
+  "maxItems",
+  "maxProperties",
+  "x-kubernetes-preserve-unknown-fields",
+  "x-kubernetes-validations",
+]);
+
+test("schemas are structural and bounded, and say no more than they may", () => {
+  for (const { metadata, spec } of definitions) {
+    for (const [path, schema] of schemas(spec.versions[0]?.schema.openAPIV3Schema ?? {})) {
+      const where = metadata.name + path;
+      assert.deepEqual(
+        Object.keys(schema).filter((keyword) => !keywords.has(keyword)),
+        [],
+        where,
+      );
+      assert.ok("type" in schema || schema["x-kubernetes-preserve-unknown-fields"] === true, where);
+      if (schema["type"] === "array") assert.ok("maxItems" in schema, where);
+      if (schema["type"] === "string") assert.ok("maxLength" in schema || "enum" in schema, where);
+    }
+  }
+});
