@@ -1,0 +1,65 @@
+import { build } from "esbuild";
+import { chmod, mkdir, readFile, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { ContainerName } from "./index.ts";
+
+/** What a bundle of ESM needs so that CommonJS packages in it find Node's own modules. */
+const banner =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+
+/** Every file has this time, as an image's layers keep it. */
+const EPOCH = new Date("2000-01-01T00:00:00Z");
+
+/**
+ * Writes a container's build context into a folder, which then holds nothing else.
+ *
+ * @param root - the folder that holds `app/` and `node_modules/`
+ * @returns the folder
+ */
+export async function bundle(
+  name: ContainerName,
+  folder: string,
+  root = join(import.meta.dirname, ".."),
+): Promise<string> {
+  const source = join(root, "app", name);
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: { main: join(source, "main.ts") },
+    outdir: join(folder, "app"),
+    bundle: true,
+    platform: "node",
+    target: "node26",
+    format: "esm",
+    splitting: true,
+    minify: true,
+    keepNames: true,
+    legalComments: "linked",
+    chunkNames: "[name]-[hash]",
+    banner: { js: banner },
+    write: false,
+    logLevel: "silent",
+  });
+  const files = new Map<string, Uint8Array>([
+    [join("app", "package.json"), Buffer.from('{"type":"module"}\n')],
+    ["Dockerfile", await readFile(join(source, "Dockerfile"))],
+    [".dockerignore", await readFile(join(source, ".dockerignore"))],
+  ]);
+  for (const { path, contents } of outputFiles) files.set(join("app", basename(path)), contents);
+
+  await mkdir(join(folder, "app"), { recursive: true });
+  for (const [path, contents] of files) await writeWhereDifferent(join(folder, path), contents);
+  for (const path of await readdir(folder, { recursive: true })) {
+    if (path !== "app" && !files.has(path)) await rm(join(folder, path), { recursive: true, force: true });
+  }
+  return folder;
+}
+
+async function writeWhereDifferent(path: string, contents: Uint8Array): Promise<void> {
+  const present = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (present === undefined || !present.equals(contents)) await writeFile(path, contents);
+  await chmod(path, 0o644);
+  await utimes(path, EPOCH, EPOCH);
+}

@@ -1,0 +1,115 @@
+import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
+import { Agent as HttpAgent, get as getHttp, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, get as getHttps, type RequestOptions } from "node:https";
+
+/** The API server answered with an error. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  /** HTTP status. */
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** What the gateway asks of the API server. */
+export interface ApiServer {
+  /** Rejects with {@link ApiError} where it answers with an error. */
+  get(path: string, query: URLSearchParams, accept: string, signal: AbortSignal): Promise<unknown>;
+  /** Gives one line of the answer after the other, for as long as it lasts. */
+  lines(path: string, query: URLSearchParams, accept: string, signal: AbortSignal): AsyncIterable<string>;
+}
+
+/** Milliseconds after which a silent connection is probed; a peer that is gone is noticed within about a minute. */
+const KEEPALIVE = 15_000;
+
+/** Milliseconds that an answer may take to begin. */
+const ANSWER_TIMEOUT = 30_000;
+
+/** The kubeconfig that `KUBECONFIG` names, or what a pod finds in its own file system. */
+export function loadKubeConfig(): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  return config;
+}
+
+/** Speaks to the API server of a kubeconfig; credentials are asked for anew each time, as they rotate. */
+export function connectApiServer(config: KubeConfig): ApiServer {
+  const cluster = config.getCurrentCluster();
+  if (cluster === null)
+    throw new Error("No API server is known: set KUBECONFIG, or run in a pod with a service account");
+  const server = cluster.server.replace(/\/$/, "");
+  const plain = server.startsWith("http:");
+  const httpAgent = new HttpAgent({ keepAlive: true });
+
+  async function open(
+    path: string,
+    query: URLSearchParams,
+    accept: string,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const options: RequestOptions = { headers: { accept } };
+    await config.applyToHTTPSOptions(options);
+    // The library gives a new agent to each request, and with it a new connection.
+    options.agent = plain ? httpAgent : agentFor(options);
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    const request = (plain ? getHttp : getHttps)(`${server}${path}?${query}`, { ...options, signal }, resolve);
+    request.on("error", reject);
+    request.on("socket", (socket) => socket.setKeepAlive(true, KEEPALIVE));
+    request.setTimeout(ANSWER_TIMEOUT, () =>
+      request.destroy(new Error(`No answer from ${server} within ${ANSWER_TIMEOUT} ms`)),
+    );
+    const response = await promise;
+    request.setTimeout(0);
+    const status = response.statusCode ?? 0;
+    if (status === 200) return response;
+    throw new ApiError(status, `${path}: ${messageOf(await bodyOf(response)) ?? `HTTP ${status}`}`);
+  }
+
+  return {
+    async get(path, query, accept, signal) {
+      return JSON.parse(await bodyOf(await open(path, query, accept, signal))) as unknown;
+    },
+    async *lines(path, query, accept, signal) {
+      const response = await open(path, query, accept, signal);
+      response.setEncoding("utf8");
+      let rest = "";
+      for await (const chunk of response as AsyncIterable<string>) {
+        const lines = (rest + chunk).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) if (line !== "") yield line;
+      }
+    },
+  };
+}
+
+let agent: { readonly agent: HttpsAgent; readonly key: string } | undefined;
+
+/** One agent as long as the TLS credentials stay the same. */
+function agentFor(options: RequestOptions): HttpsAgent {
+  const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
+  const tls = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
+  const text = JSON.stringify(tls);
+  if (agent?.key !== text) agent = { key: text, agent: new HttpsAgent({ ...tls, keepAlive: true }) };
+  return agent.agent;
+}
+
+async function bodyOf(response: IncomingMessage): Promise<string> {
+  response.setEncoding("utf8");
+  let body = "";
+  for await (const chunk of response as AsyncIterable<string>) body += chunk;
+  return body;
+}
+
+/** A `Status` says what is wrong. */
+function messageOf(body: string): string | undefined {
+  try {
+    const status = JSON.parse(body) as { readonly message?: unknown };
+    return typeof status.message === "string" ? status.message : undefined;
+  } catch {
+    // Whatever stands in between (a proxy) answers in its own words.
+    return body.trim().slice(0, 200) || undefined;
+  }
+}

@@ -1,0 +1,75 @@
+import { parseEngineChoice, type EngineChoice } from "./engine/choose.ts";
+import { logLevels, type LogLevel } from "./log/logger.ts";
+
+/** What the container is told by its environment: the contract with the IngressGateway component. */
+export interface Environment {
+  readonly podName: string;
+  readonly podNamespace: string;
+  /** `GATEWAY_LABELS`: the pod's labels, as JSON. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** `GATEWAY_SERVICE`: the Service in front of the pods. */
+  readonly service: string | undefined;
+  /** `WATCH_NAMESPACES`: comma-separated; empty: all. */
+  readonly watchNamespaces: readonly string[];
+  readonly logLevel: LogLevel;
+  /** Milliseconds; `DRAIN_GRACE_SECONDS`, 5 by default. */
+  readonly drainGrace: number;
+  /** Milliseconds; `DRAIN_SECONDS`, 45 by default. */
+  readonly drainLimit: number;
+  /** `SNAPSHOT_DIR`. */
+  readonly snapshotDir: string;
+  readonly engine: EngineChoice;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Throws with the variable's name and what it may be. */
+export function readEnvironment(variables: Variables): Environment {
+  return {
+    podName: required(variables, "POD_NAME"),
+    podNamespace: required(variables, "POD_NAMESPACE"),
+    labels: readLabels(variables["GATEWAY_LABELS"]),
+    service: variables["GATEWAY_SERVICE"] || undefined,
+    watchNamespaces: (variables["WATCH_NAMESPACES"] ?? "").split(",").flatMap((name) => name.trim() || []),
+    logLevel: readLevel(variables["LOG_LEVEL"] || "info"),
+    drainGrace: readSeconds(variables, "DRAIN_GRACE_SECONDS", 5),
+    drainLimit: readSeconds(variables, "DRAIN_SECONDS", 45),
+    snapshotDir: variables["SNAPSHOT_DIR"] || "/var/lib/gateway",
+    engine: parseEngineChoice(variables["GATEWAY_ENGINE"] || "auto"),
+  };
+}
+
+function required(variables: Variables, name: string): string {
+  const value = variables[name];
+  if (!value) throw new Error(`Cannot start as ${name} is not set: give it by the downward API`);
+  return value;
+}
+
+function readLabels(text: string | undefined): Readonly<Record<string, string>> {
+  const wrong = new Error(
+    `Cannot start as GATEWAY_LABELS is ${JSON.stringify(text)}: set it to the pod's labels as a JSON object of strings`,
+  );
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? "");
+  } catch {
+    throw wrong;
+  }
+  if (typeof value !== "object" || value === null || !Object.values(value).every((label) => typeof label === "string"))
+    throw wrong;
+  return value as Readonly<Record<string, string>>;
+}
+
+function readLevel(text: string): LogLevel {
+  const level = logLevels.find((candidate) => candidate === text);
+  if (level === undefined)
+    throw new Error(`Cannot start as LOG_LEVEL is ${JSON.stringify(text)}: choose one of ${logLevels.join(", ")}`);
+  return level;
+}
+
+function readSeconds(variables: Variables, name: string, fallback: number): number {
+  const text = variables[name] || String(fallback);
+  if (!/^\d+(\.\d+)?$/.test(text))
+    throw new Error(`Cannot start as ${name} is ${JSON.stringify(text)}: set it to a number of seconds`);
+  return Number(text) * 1000;
+}

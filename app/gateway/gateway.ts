@@ -1,0 +1,139 @@
+import type { Message } from "../../routing/message.ts";
+import type { Snapshot } from "../../routing/table.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import { drain, type DrainOptions, type Phase } from "./drain.ts";
+import type { Engine, EngineObserver, ListenerStatus } from "./engine/engine.ts";
+import type { ConnectionRecord } from "./engine/record.ts";
+import type { AccessLog } from "./log/access-log.ts";
+import type { Logger } from "./log/logger.ts";
+
+/** Connections whose records are kept for people to look at. */
+const RECENT = 200;
+
+/** Where a snapshot came from. */
+export type ConfigSource = "cluster" | "files" | "saved snapshot";
+
+/** What is being served. */
+export interface AppliedConfig {
+  readonly snapshot: Snapshot;
+  readonly source: ConfigSource;
+  /** What is wrong or not served among the declarations. */
+  readonly messages: readonly Message[];
+  readonly appliedAt: Date;
+}
+
+export interface GatewayOptions {
+  readonly createEngine: (observer: EngineObserver) => Engine;
+  readonly accessLog: AccessLog;
+  readonly logger: Logger;
+  readonly drain: DrainOptions;
+  /** Told of all that happens, besides the logs. */
+  readonly observer?: EngineObserver;
+  readonly clock?: Clock;
+}
+
+/** A gateway at work, wherever its snapshots come from: the engine, what it told, and its life from start to drain. */
+export class Gateway {
+  readonly engine: Engine;
+  readonly accessLog: AccessLog;
+  readonly #options: GatewayOptions;
+  readonly #clock: Clock;
+  readonly #recent: ConnectionRecord[] = [];
+  readonly #hurry = new AbortController();
+  #config: AppliedConfig | undefined;
+  #phase: Phase = "starting";
+  #drained: Promise<void> | undefined;
+
+  constructor(options: GatewayOptions) {
+    const { observer, accessLog } = options;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.accessLog = accessLog;
+    this.engine = options.createEngine({
+      connectionOpened: (connection) => observer?.connectionOpened?.(connection),
+      connectFailed: (connection, error) => observer?.connectFailed?.(connection, error),
+      connectionClosed: (record) => {
+        accessLog.write(record);
+        this.#recent.push(record);
+        if (this.#recent.length > RECENT) this.#recent.shift();
+        observer?.connectionClosed?.(record);
+      },
+      listenerChanged: (status) => {
+        this.#logListener(status);
+        this.#checkReady();
+        observer?.listenerChanged?.(status);
+      },
+    });
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** Whether a load balancer may send connections. */
+  get ready(): boolean {
+    return this.#phase === "serving";
+  }
+
+  get config(): AppliedConfig | undefined {
+    return this.#config;
+  }
+
+  /** The last connections that ended, oldest first. */
+  get recent(): readonly ConnectionRecord[] {
+    return this.#recent;
+  }
+
+  /** Serves a snapshot from now on; resolves when binding of every new listener was tried. */
+  async apply(snapshot: Snapshot, source: ConfigSource, messages: readonly Message[]): Promise<void> {
+    this.#config = { snapshot, source, messages, appliedAt: this.#clock.now() };
+    await this.engine.apply(snapshot);
+    this.#options.logger.debug({ version: snapshot.version, source }, "Applied configuration");
+    this.#checkReady();
+  }
+
+  /**
+   * Takes the gateway out of service; resolves when no connection is left. Asked once more, it is the same drain.
+   */
+  drain(): Promise<void> {
+    this.#drained ??= drain({
+      ...this.#options.drain,
+      engine: this.engine,
+      clock: this.#clock,
+      logger: this.#options.logger,
+      enter: (phase) => (this.#phase = phase),
+      signal: this.#hurry.signal,
+    });
+    return this.#drained;
+  }
+
+  /** As {@link drain}, but waits for nobody. */
+  destroy(): Promise<void> {
+    this.#hurry.abort();
+    return this.drain();
+  }
+
+  /** Once every listener that can be served is open; one that fails later takes nothing from the others. */
+  #checkReady(): void {
+    if (this.#phase !== "starting" || this.#config === undefined) return;
+    const pending = this.engine.listeners().some(({ state }) => state === "opening" || state === "failed");
+    if (!pending) this.#phase = "serving";
+  }
+
+  #logListener(status: ListenerStatus): void {
+    const { port, bindPort } = status.listener;
+    switch (status.state) {
+      case "open":
+        this.#options.logger.info({ port, bindPort: status.boundPort }, "Listening");
+        break;
+      case "failed":
+        this.#options.logger.error({ port, bindPort }, status.error);
+        break;
+      case "unsupported":
+        this.#options.logger.warn({ port, bindPort }, status.error);
+        break;
+      case "opening":
+        break;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/** The container's entry: an ingress gateway in a cluster. */
+import { writeSync } from "node:fs";
+import { adminRoutes, healthRoutes, metricsRoutes } from "./admin/routes.ts";
+import { createMetrics } from "./admin/metrics.ts";
+import { serveAdmin } from "./admin/listen.ts";
+import { systemClock } from "./clock.ts";
+import { SnapshotFile, type SavedSnapshot } from "./control/snapshot-file.ts";
+import { createEngine } from "./engine/choose.ts";
+import { readEnvironment, type Environment } from "./environment.ts";
+import { Gateway } from "./gateway.ts";
+import { createAccessLog } from "./log/access-log.ts";
+import { createLogger, type Logger } from "./log/logger.ts";
+
+/** Istio's ports. */
+const HEALTH_PORT = 15021;
+const METRICS_PORT = 15020;
+const ADMIN_PORT = 15000;
+
+async function main(environment: Environment): Promise<void> {
+  const logger = createLogger(environment.logLevel);
+  const accessLog = createAccessLog({ failed: (error) => logger.error({ err: error }, "Cannot write the access log") });
+  const { podNamespace: namespace, labels, service } = environment;
+  const metrics = createMetrics({ workload: service ?? environment.podName, namespace, labels });
+  const gateway = new Gateway({
+    createEngine: (observer) => createEngine(environment.engine, observer, systemClock),
+    accessLog,
+    logger,
+    drain: { grace: environment.drainGrace, limit: environment.drainLimit },
+    observer: metrics.observer,
+  });
+  metrics.watch(gateway);
+
+  const snapshotFile = new SnapshotFile(environment.snapshotDir);
+  const saved = await load(snapshotFile, logger);
+  if (saved !== undefined) await gateway.apply(saved.snapshot, "saved snapshot", []);
+
+  let stopControl = (): void => undefined;
+  let stopping: Promise<void> | undefined;
+  const stop = (): void => {
+    if (stopping !== undefined) return;
+    stopping = gateway.drain().then(() => {
+      stopControl();
+      accessLog.flush();
+      process.exit(0);
+    });
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+
+  await serveAdmin([
+    { host: undefined, port: HEALTH_PORT, routes: healthRoutes(gateway) },
+    { host: undefined, port: METRICS_PORT, routes: metricsRoutes(metrics) },
+    { host: "127.0.0.1", port: ADMIN_PORT, routes: adminRoutes(gateway, stop) },
+  ]);
+
+  // Loaded only now: a restarted gateway serves its saved snapshot before the client of the API server is read in.
+  const [{ Control }, { connectApiServer, loadKubeConfig }] = await Promise.all([
+    import("./control/control.ts"),
+    import("./control/api-server.ts"),
+  ]);
+  const control = new Control({
+    api: connectApiServer(loadKubeConfig()),
+    whoami: { namespace, labels, service },
+    namespaces: environment.watchNamespaces,
+    clock: systemClock,
+    random: Math.random,
+    logger,
+    ...(saved && { version: saved.snapshot.version, remembered: saved.declared }),
+    rejected: (resource) => {
+      metrics.configRejected();
+      logger.warn({ resource }, `${resource} is refused, see /config: what was good before stays`);
+    },
+    publish: (snapshot, messages, declared) => {
+      void gateway.apply(snapshot, "cluster", messages);
+      snapshotFile
+        .save(snapshot, declared)
+        .catch((error: unknown) =>
+          logger.error({ err: error }, `Cannot save the snapshot in ${environment.snapshotDir}`),
+        );
+    },
+  });
+  stopControl = () => control.stop();
+  await control.start();
+}
+
+async function load(file: SnapshotFile, logger: Logger): Promise<SavedSnapshot | undefined> {
+  try {
+    return await file.load();
+  } catch (error) {
+    logger.error({ err: error }, "Cannot read the saved snapshot: starting without one");
+    return undefined;
+  }
+}
+
+try {
+  await main(readEnvironment(process.env));
+} catch (error) {
+  writeSync(2, `${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
