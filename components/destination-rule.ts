@@ -77,7 +77,7 @@ export class DestinationRule<const Subset extends string = never> extends pulumi
     this.customResource = createRoutingObject(
       this,
       "DestinationRule",
-      { name, namespace: this.namespace, spec },
+      { name, namespace: this.namespace, host: this.host, spec },
       options,
     );
     this.registerOutputs();

@@ -1,4 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { stackAnalysis } from "./analysis/stack-analysis.ts";
 
 /** A Kubernetes object as YAML has it. */
@@ -17,6 +16,10 @@ export interface Manifest {
  * Tells the analysis of an object that others apply, such as a Gateway that a VirtualService of this program binds to, or the DestinationRule of another team's Service.
  * Nothing is created.
  */
-export function declareExisting(manifest: pulumi.Input<Manifest>): void {
-  stackAnalysis.declare({ name: "an existing object", manifest });
+export function declareExisting(manifest: Manifest): void {
+  const { kind, metadata } = manifest;
+  stackAnalysis.declare({
+    identity: { kind, namespace: metadata.namespace ?? "default", name: metadata.name },
+    manifest,
+  });
 }

@@ -138,7 +138,7 @@ export class IngressGateway extends pulumi.ComponentResource {
     for (const gateway of gateways) stackAnalysis.serve({ namespace: gateway.namespace, name: gateway.objectName });
     const declare = (apiVersion: string, kind: string, object: pulumi.Input<object>) => {
       const manifest = pulumi.output(object).apply((known) => ({ apiVersion, kind, ...known }));
-      stackAnalysis.declare({ resource: this, name: `${kind} ${namespace}/${name}`, manifest });
+      stackAnalysis.declare({ resource: this, identity: { kind, namespace, name }, manifest });
     };
     declare("apps/v1", "Deployment", { metadata, spec: { template: { metadata: { labels } } } });
     declare("v1", "Service", { metadata, spec: { selector, ports } });

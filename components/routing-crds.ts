@@ -4,8 +4,11 @@ import { customResourceDefinitions } from "../routing/index.ts";
 import { stackAnalysis } from "./analysis/stack-analysis.ts";
 
 export interface RoutingCrdsArgs {
-  /** `install` brings our own definitions; `existing` uses those of a real Istio, or of another stack. */
-  readonly crds: "install" | "existing";
+  /**
+   * `install` brings our own definitions, unless somebody else's are there, which is an error. `overwrite` replaces whatever is there. `existing` uses those of a real
+   * Istio, or of another stack.
+   */
+  readonly crds: "install" | "overwrite" | "existing";
   /** Keep the definitions, and with them everybody's routes in the cluster, when the component goes; true by default. */
   readonly retain?: boolean;
 }
@@ -13,22 +16,40 @@ export interface RoutingCrdsArgs {
 /**
  * The custom resource definitions of `networking.istio.io`. Every routing object of the program waits for them.
  *
- * Installing applies them server-side without force: definitions that somebody else manages otherwise (a real Istio's) are a field conflict, and stay as they are.
- * Those that an earlier stack has left behind are taken over, if the provider says so: give a `kubernetes` provider with `upsertExistingObjects`.
+ * Those that an earlier stack has left behind are an error too (`already exists`), but for a `kubernetes` provider with `upsertExistingObjects`: it applies the definitions
+ * server-side, which takes over what is the same or ours, and is a field conflict with everybody else's.
  */
 export class RoutingCrds extends pulumi.ComponentResource {
   constructor(name: string, { crds, retain = true }: RoutingCrdsArgs, options?: pulumi.ComponentResourceOptions) {
     super("tcp-ingress:index:RoutingCrds", name, {}, options);
-    if (crds === "install") {
+    if (crds !== "existing") {
       stackAnalysis.define(this);
+      const annotations = {
+        // One manager for all stacks, so that what one has left is no conflict for the next.
+        "pulumi.com/patchFieldManager": "tcp-ingress",
+        ...(crds === "overwrite" ? { "pulumi.com/patchForce": "true" } : {}),
+      };
       for (const { metadata, spec } of customResourceDefinitions()) {
         new k8s.apiextensions.v1.CustomResourceDefinition(
           `${name}-${metadata.name}`,
-          { metadata, spec: spec as unknown as k8s.types.input.apiextensions.v1.CustomResourceDefinitionSpec },
+          {
+            metadata: { ...metadata, annotations },
+            spec: withoutEmptyMaps(spec) as k8s.types.input.apiextensions.v1.CustomResourceDefinitionSpec,
+          },
           { parent: this, retainOnDelete: retain },
         );
       }
     }
     this.registerOutputs();
   }
+}
+
+/** The API server keeps no empty map of a schema, and what it does not keep would be a change on every run. */
+function withoutEmptyMaps(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmptyMaps);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(
+    ([key, item]) => key !== "properties" || Object.keys(item as object).length > 0,
+  );
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutEmptyMaps(item)]));
 }

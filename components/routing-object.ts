@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Identity } from "./analysis/undecided.ts";
 import { stackAnalysis } from "./analysis/stack-analysis.ts";
 
 /** A value whose leaves may come from other resources. */
@@ -17,13 +18,14 @@ export interface RoutingObjectArgs {
 export function createRoutingObject(
   component: pulumi.ComponentResource,
   kind: "Gateway" | "VirtualService" | "DestinationRule",
-  { name, namespace, spec }: { readonly name: string; readonly namespace: string; readonly spec: pulumi.Input<object> },
+  { spec, ...identity }: Omit<Identity, "kind"> & { readonly spec: pulumi.Input<object> },
   options: pulumi.ComponentResourceOptions | undefined,
 ): k8s.apiextensions.CustomResource {
+  const { name, namespace } = identity;
   const metadata = { name, namespace };
   stackAnalysis.declare({
     resource: component,
-    name: `${kind} ${namespace}/${name}`,
+    identity: { kind, ...identity },
     manifest: pulumi.output(spec).apply((known) => ({ apiVersion, kind, metadata, spec: known })),
   });
   return new k8s.apiextensions.CustomResource(

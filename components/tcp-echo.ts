@@ -42,7 +42,7 @@ export class TcpEcho<const Version extends string = string> extends pulumi.Compo
     };
     stackAnalysis.declare({
       resource: this,
-      name: `Service ${namespace}/${name}`,
+      identity: { kind: "Service", namespace, name },
       manifest: { apiVersion: "v1", kind: "Service", ...service },
     });
     new k8s.core.v1.Service(name, service, { parent: this });

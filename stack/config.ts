@@ -61,7 +61,7 @@ export const schema = z.strictObject({
   renderTo: text,
   namespace: name,
   namespaceLabels: labels,
-  crds: z.enum(["install", "existing"]),
+  crds: z.enum(["install", "overwrite", "existing"]),
   retainCrds: z.boolean(),
   registry: text,
   registryUsername: text,

@@ -6,7 +6,7 @@ import { builtImages } from "./images.ts";
 export interface Providers {
   /** For all objects but the definitions. */
   readonly kubernetes: k8s.Provider;
-  /** For the custom resource definitions, which an earlier stack may have left in the cluster: they are taken over then. */
+  /** For the custom resource definitions: those that an earlier stack has left in the cluster are taken over. */
   readonly definitions: k8s.Provider;
   /** Undefined where no image is built. */
   readonly docker: docker.Provider | undefined;
@@ -20,9 +20,11 @@ export function createProviders(config: StackConfig): Providers {
     ...(config.kubeContext === undefined ? {} : { context: config.kubeContext }),
     ...(config.renderTo === undefined ? {} : { renderYamlToDirectory: config.renderTo }),
   };
+  const kubernetes = new k8s.Provider("kubernetes", cluster);
+  const upsert = config.crds === "overwrite" || (config.crds === "install" && config.retainCrds);
   return {
-    kubernetes: new k8s.Provider("kubernetes", cluster),
-    definitions: new k8s.Provider("definitions", { ...cluster, upsertExistingObjects: true }),
+    kubernetes,
+    definitions: upsert ? new k8s.Provider("definitions", { ...cluster, upsertExistingObjects: true }) : kubernetes,
     docker:
       builtImages(config).length > 0
         ? new docker.Provider("docker", config.dockerHost === undefined ? {} : { host: config.dockerHost })

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { catalogue, compareMessages, type Message } from "../../routing/index.ts";
+import type { Identity } from "./undecided.ts";
 
 /** Where findings are shown: Pulumi's log, but in tests. */
 export interface Log {
@@ -13,8 +14,8 @@ export interface Findings {
   readonly messages: readonly Message[];
   /** The components by what their messages have as a reference, as far as Pulumi has registered them. */
   readonly resources: ReadonlyMap<string, pulumi.Resource>;
-  /** Names of components with values that are not known yet. */
-  readonly unknown: readonly string[];
+  /** Objects of which some values are not known yet, or which refer to such. */
+  readonly unchecked: readonly Identity[];
   /** Hosts that others have to bring. */
   readonly hosts: readonly string[];
 }
@@ -22,22 +23,23 @@ export interface Findings {
 const levels = { Error: "error", Warning: "warn", Info: "info" } as const;
 
 /** Shows all messages at the components that they are about; in a preview one Info says what could not be checked. Returns the number of errors. */
-export function report({ messages, resources, unknown, hosts }: Findings, log: Log): number {
+export function report({ messages, resources, unchecked, hosts }: Findings, log: Log): number {
   for (const message of [...messages].sort(compareMessages)) {
     // A stack never holds everything; what that leaves unchecked is said below, once.
     if (message.code === "TCP0004") continue;
     log[levels[message.level]](textOf(message), resources.get(message.reference ?? ""));
   }
-  const unchecked = [
-    ...(unknown.length === 0 ? [] : [`${unknown.join(", ")}, as some of their values are not known yet`]),
-    ...(hosts.length === 0 ? [] : [`whether ${hosts.join(", ")} exist, as other stacks declare them`]),
+  const gaps = [
+    ...unchecked.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name} before all its values are known`),
+    ...hosts.map((host) => `that ${host} exists, which others declare`),
   ];
-  if (unchecked.length > 0) log.info(`Cannot check ${unchecked.join("; nor ")}`);
+  if (gaps.length > 0) log.info(`Cannot check ${gaps.join(", nor ")}`);
   return messages.filter(({ level }) => level === "Error").length;
 }
 
 function textOf({ code, resource, message, documentationUrl }: Message): string {
-  const remedy = catalogue.get(code)?.remedy;
   const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
-  return `${resource}: ${sentence}${remedy === undefined ? "" : ` ${remedy}`} [${code}, ${documentationUrl}]`;
+  // Messages of our own say what to do; Istio's are Istio's words.
+  const remedy = code.startsWith("IST") ? ` ${catalogue.get(code)?.remedy ?? ""}` : "";
+  return `${resource}: ${sentence}${remedy} [${code}, ${documentationUrl}]`;
 }

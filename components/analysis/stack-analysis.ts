@@ -4,13 +4,13 @@ import { assume } from "./assumed.ts";
 import { programEnd } from "./program-end.ts";
 import { report, type Log } from "./report.ts";
 import { settled, unknown } from "./settled.ts";
+import { undecided, type Identity } from "./undecided.ts";
 
 /** An object that a component of the program declares, or that the program says others declare. */
 export interface Declaration {
   /** The component that messages are shown at; undefined for what others declare. */
   readonly resource?: pulumi.Resource;
-  /** What messages call the declaration. */
-  readonly name: string;
+  readonly identity: Identity;
   /** `apiVersion`, `kind`, `metadata` and `spec`. */
   readonly manifest: pulumi.Input<object>;
 }
@@ -74,12 +74,18 @@ export class StackAnalysis {
   async #judge(): Promise<Objects> {
     await this.#end();
     this.#verdict = undefined;
-    const { objects, messages, resources, unknown } = await this.#read();
-    const assumed = assume(objects, this.#served);
-    const all = Objects.of([...objects, ...assumed.objects]);
-    const found = [...messages, ...analyze(all)].filter((message) => this.#isNew(message));
-    const errors = report({ messages: found, resources, unknown, hosts: assumed.hosts }, this.#log);
-    if (errors === 0) return all;
+    const { declared, messages, resources, skipped } = await this.#read();
+    const dependants = new Set<AnyObject>(undecided(declared, skipped));
+    const known = [...declared].filter((object) => !dependants.has(object));
+    const assumed = assume(Objects.of(known), this.#served);
+    const all = Objects.of([...known, ...assumed.objects]);
+    const unchecked = [...skipped, ...[...dependants].map(({ kind, metadata }) => ({ kind, ...metadata }))];
+    const found = [...messages, ...analyze(all)]
+      // That nothing is routed to a listener proves nothing while a route may yet turn out to be.
+      .filter(({ code }) => code !== "TCP0006" || unchecked.length === 0)
+      .filter((message) => this.#isNew(message));
+    const errors = report({ messages: found, resources, unchecked, hosts: assumed.hosts }, this.#log);
+    if (errors === 0) return Objects.of([...declared, ...assumed.objects]);
     // A rejection that nobody handles is what fails a Pulumi program; whoever waits for the verdict must not fail as well, once for each object.
     void Promise.reject(
       new pulumi.RunError(
@@ -95,21 +101,21 @@ export class StackAnalysis {
     const objects: AnyObject[] = [];
     const messages: Message[] = [];
     const resources = new Map<string, pulumi.Resource>();
-    const skipped: string[] = [];
-    for (const [index, { resource, name }] of this.#declarations.entries()) {
+    const skipped: Identity[] = [];
+    for (const [index, { resource, identity }] of this.#declarations.entries()) {
       const [manifest, urn] = [manifests[index], urns[index]];
-      const reference = typeof urn === "string" ? urn : name;
       // Without a URN the log would wait for one, which the verdict may hold back.
-      if (resource !== undefined && typeof urn === "string") resources.set(reference, resource);
+      const reference = typeof urn === "string" ? urn : undefined;
+      if (resource !== undefined && reference !== undefined) resources.set(reference, resource);
       if (manifest === unknown) {
-        skipped.push(name);
+        skipped.push(identity);
         continue;
       }
       const parsed = parseObject(manifest, { reference });
       if (parsed.object !== undefined) objects.push(parsed.object);
       messages.push(...parsed.messages);
     }
-    return { objects: Objects.of(objects), messages, resources, unknown: skipped };
+    return { declared: Objects.of(objects), messages, resources, skipped };
   }
 
   #isNew(message: Message): boolean {
