@@ -1,3 +1,4 @@
+import { ClusterError } from "../cluster/index.ts";
 import { CommandError, ToolchainError } from "../toolchain/index.ts";
 
 /** A command that could not do what it was asked for. The message says which part and why. */
@@ -17,7 +18,7 @@ export class CommandFailure extends Error {
 
 /** What a person reads about an error: what is wrong, where the log is, what to do next. A defect of ours keeps its stack. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof CommandFailure || error instanceof ToolchainError) {
+  if (error instanceof CommandFailure || error instanceof ToolchainError || error instanceof ClusterError) {
     const log = error.log === undefined ? [] : [`Log: ${error.log}`];
     const advice = error.advice === undefined ? [] : [`Try: ${error.advice}`];
     return [error.message, ...log, ...advice].join("\n");

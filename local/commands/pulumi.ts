@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { CommandError, run, type RunResult, type Step, type Toolchain } from "../toolchain/index.ts";
 import { CommandFailure } from "./failure.ts";
 import { repository } from "./paths.ts";
@@ -137,16 +138,25 @@ export function describeLine(line: string): string | undefined {
   const match = /^ [ +~<>-]{2} +(\S+:\S+) (\S+) (\w.*)$/.exec(line);
   if (match === null) return undefined;
   const [, type = "", name = "", what = ""] = match;
-  if (what.startsWith("warning: using pulumi-")) return undefined;
+  if (isPluginNotice(line)) return undefined;
   return `${type.split(":").at(-1) ?? type} ${name} ${what}`;
 }
 
-/** The part of Pulumi's output that says what went wrong; all of it where no part does. */
+/** The part of Pulumi's output that says what went wrong; its last lines where no part does. */
 export function findDiagnostics(output: RunResult): string {
-  const start = output.stdout.indexOf("\nDiagnostics:");
-  if (start < 0) return (output.stderr.trim() || output.stdout.trim()).split("\n").slice(-20).join("\n");
-  const end = output.stdout.search(/\n(Outputs|Resources|Policies):\n/);
-  const part = output.stdout.slice(start + "\nDiagnostics:".length, end > start ? end : undefined);
-  const lines = part.split("\n").filter((line) => !line.includes("warning: using pulumi-") && line.trim() !== "");
-  return lines.join("\n");
+  const stdout = stripVTControlCharacters(output.stdout);
+  const start = stdout.indexOf(diagnosticsHeading);
+  if (start < 0) return (output.stderr.trim() || stdout.trim()).split("\n").slice(-20).join("\n");
+  const rest = stdout.slice(start + diagnosticsHeading.length);
+  // The next heading, or an offer of Pulumi's own assistant.
+  const end = rest.search(/\n(?:Outputs|Resources|Policies):\n|\n +\[Pulumi Neo\]/);
+  const lines = rest.slice(0, end < 0 ? undefined : end).split("\n");
+  return lines.filter((line) => line.trim() !== "" && !isPluginNotice(line)).join("\n");
+}
+
+const diagnosticsHeading = "\nDiagnostics:\n";
+
+/** Pulumi warns of every plugin that it finds on PATH, which is where ours are. */
+function isPluginNotice(line: string): boolean {
+  return /warning: using pulumi-\S+ from \$PATH/.test(line);
 }

@@ -42,7 +42,7 @@ export function terminalProgress(options: TerminalProgressOptions): Progress {
             await run(line);
           } catch (error) {
             errors.push(error);
-            throw new Error(title, { cause: error });
+            throw new Error(firstLine(error), { cause: error });
           } finally {
             line.end();
           }
@@ -52,7 +52,7 @@ export function terminalProgress(options: TerminalProgressOptions): Progress {
         concurrent: true,
         exitOnError: false,
         registerSignalListeners: false,
-        rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false },
+        rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false, formatOutput: "truncate" },
         fallbackRenderer: "simple",
         fallbackRendererOptions: { timer: PRESET_TIMER },
         fallbackRendererCondition: !live,
@@ -92,7 +92,11 @@ interface Line extends Step {
 
 interface TaskLine {
   title: string | undefined;
+  output: string;
 }
+
+/** How long a step without a terminal says nothing, in milliseconds. */
+const silence = 10_000;
 
 function liveLine(title: string, task: TaskLine): Line {
   const start = Date.now();
@@ -117,13 +121,23 @@ function liveLine(title: string, task: TaskLine): Line {
   };
 }
 
+/** Says what it does when it has been silent for a while, and what it came to at its end. */
 function plainLine(title: string, task: TaskLine): Line {
+  let said = Date.now();
   return {
     note(text) {
       task.title = `${title}: ${text}`;
+      if (Date.now() - said < silence) return;
+      said = Date.now();
+      task.output = text;
     },
     end() {},
   };
+}
+
+function firstLine(error: unknown): string {
+  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return line;
 }
 
 /** `75` as `1m 15s`. */
