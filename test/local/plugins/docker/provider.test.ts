@@ -23,6 +23,9 @@ const pushed = [
   { aux: { Tag: "1", Digest: digest, Size: 9 } },
 ];
 
+// Nobody's own `docker login` may play a part here.
+process.env["DOCKER_CONFIG"] = import.meta.dirname;
+
 /** A provider without an engine to log to, that builds on a fake Docker engine. */
 async function providerOn(docker: FakeEngine, cancelled = new AbortController().signal): Promise<DockerProvider> {
   const context: PluginContext = { engine: () => undefined, cancelled };
@@ -127,7 +130,7 @@ suite("create", () => {
     await create(await providerOn(docker), await inputsIn(folder, { registry }));
     assert.deepEqual(
       answers.map((answer) => answer.toString("latin1")),
-      ["\x08\x01", "\n\x01u\x12\x04p4ss", ""],
+      ["\x08\x01", "\n\x01u\x12\x04p4ss", "\n\0\x12\0"],
     );
   });
 

@@ -15,6 +15,9 @@ import { TemporaryFolder } from "./temporary-folder.ts";
 
 const recordings = join(import.meta.dirname, "..", "..", "recordings", "docker");
 
+// Nobody's own `docker login` may play a part here.
+process.env["DOCKER_CONFIG"] = import.meta.dirname;
+
 /** One gRPC call of the engine's to the official plugin 5.2, and what came of it. */
 interface RecordedCall {
   readonly method: string;
