@@ -1,4 +1,4 @@
-import { stackAnalysis } from "./analysis/stack-analysis.ts";
+import { currentAnalysis } from "./analysis/stack-analysis.ts";
 
 /** A Kubernetes object as YAML has it. */
 export interface Manifest {
@@ -18,7 +18,7 @@ export interface Manifest {
  */
 export function declareExisting(manifest: Manifest): void {
   const { kind, metadata } = manifest;
-  stackAnalysis.declare({
+  currentAnalysis().declare({
     identity: { kind, namespace: metadata.namespace ?? "default", name: metadata.name },
     manifest,
   });

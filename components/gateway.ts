@@ -83,10 +83,7 @@ export class Gateway<const Args extends GatewayArgs = GatewayArgs> extends pulum
   /** The Kubernetes object. */
   readonly customResource: k8s.apiextensions.CustomResource;
 
-  /**
-   * @param name name of the component and of the Kubernetes object
-   * @throws {RangeError} when a port is no port
-   */
+  /** @param name name of the component and of the Kubernetes object */
   constructor(name: string, args: Args, options?: pulumi.ComponentResourceOptions) {
     super("tcp-ingress:index:Gateway", name, {}, options);
     this.objectName = name;

@@ -1,12 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { stackAnalysis } from "./analysis/stack-analysis.ts";
+import { currentAnalysis } from "./analysis/stack-analysis.ts";
 import { defaultSelector } from "./gateway.ts";
 import type { Image } from "./image.ts";
 import { createAccess } from "./ingress/access.ts";
 import { endpointsAt, type IngressEndpoint } from "./ingress/endpoints.ts";
 import { annotationsOf, noticeSeconds, type LoadBalancerOptions } from "./ingress/load-balancer.ts";
-import { servicePorts } from "./ingress/ports.ts";
+import { servicePorts, type ServicePort } from "./ingress/ports.ts";
 import { deploymentSpec, type DrainOptions, type LogLevel } from "./ingress/workload.ts";
 
 /** What an ingress gateway needs to know of a Gateway. */
@@ -61,10 +61,7 @@ export class IngressGateway extends pulumi.ComponentResource {
   /** The Service of type LoadBalancer. */
   readonly service: k8s.core.v1.Service;
 
-  /**
-   * @param name name of the component and of its Kubernetes objects
-   * @throws {RangeError} when a port cannot be opened
-   */
+  /** @param name name of the component and of its Kubernetes objects */
   constructor(name: string, args: IngressGatewayArgs, options?: pulumi.ComponentResourceOptions) {
     super("tcp-ingress:index:IngressGateway", name, {}, options);
     const namespace = args.namespace ?? "default";
@@ -116,7 +113,7 @@ export class IngressGateway extends pulumi.ComponentResource {
     const numbers = pulumi
       .all([args.ports ?? [], ...gateways.map(({ ports }) => ports)])
       .apply((lists) => [...new Set(lists.flat())].sort((a, b) => a - b));
-    const ports = numbers.apply(servicePorts);
+    const ports = numbers.apply((open) => portsOf(this, open));
     const service = {
       metadata: {
         ...metadata,
@@ -135,10 +132,11 @@ export class IngressGateway extends pulumi.ComponentResource {
     };
     this.service = new k8s.core.v1.Service(name, service, { parent: this });
 
-    for (const gateway of gateways) stackAnalysis.serve({ namespace: gateway.namespace, name: gateway.objectName });
+    const analysis = currentAnalysis();
+    for (const gateway of gateways) analysis.serve({ namespace: gateway.namespace, name: gateway.objectName });
     const declare = (apiVersion: string, kind: string, object: pulumi.Input<object>) => {
       const manifest = pulumi.output(object).apply((known) => ({ apiVersion, kind, ...known }));
-      stackAnalysis.declare({ resource: this, identity: { kind, namespace, name }, manifest });
+      analysis.declare({ resource: this, identity: { kind, namespace, name }, manifest });
     };
     declare("apps/v1", "Deployment", { metadata, spec: { template: { metadata: { labels } } } });
     declare("v1", "Service", { metadata, spec: { selector, ports } });
@@ -146,12 +144,26 @@ export class IngressGateway extends pulumi.ComponentResource {
     const host = this.service.status.loadBalancer.ingress.apply(
       (ingress) => ingress?.[0]?.ip ?? ingress?.[0]?.hostname,
     );
-    const verdict = stackAnalysis.verdict();
+    const verdict = analysis.verdict();
     this.endpoints = pulumi.all([host, numbers]).apply(async ([address, open]) => {
       if (address === undefined) return [];
       return endpointsAt(address, open, await verdict, { namespace, labels });
     });
     this.registerOutputs();
+  }
+}
+
+/** @throws {pulumi.ResourceError} as the numbers may be known only when the constructor is long done */
+function portsOf(component: pulumi.Resource, numbers: readonly number[]): ServicePort[] {
+  if (numbers.length === 0) {
+    const text =
+      "Cannot make a load balancer without a port. Name Gateways to serve, or ports of Gateways that others apply";
+    throw new pulumi.ResourceError(text, component, true);
+  }
+  try {
+    return servicePorts(numbers);
+  } catch (error) {
+    throw new pulumi.ResourceError((error as Error).message, component, true);
   }
 }
 

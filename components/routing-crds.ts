@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { customResourceDefinitions } from "../routing/index.ts";
-import { stackAnalysis } from "./analysis/stack-analysis.ts";
+import { currentAnalysis } from "./analysis/stack-analysis.ts";
 
 export interface RoutingCrdsArgs {
   /**
@@ -23,7 +23,7 @@ export class RoutingCrds extends pulumi.ComponentResource {
   constructor(name: string, { crds, retain = true }: RoutingCrdsArgs, options?: pulumi.ComponentResourceOptions) {
     super("tcp-ingress:index:RoutingCrds", name, {}, options);
     if (crds !== "existing") {
-      stackAnalysis.define(this);
+      currentAnalysis().define(this);
       const annotations = {
         // One manager for all stacks, so that what one has left is no conflict for the next.
         "pulumi.com/patchFieldManager": "tcp-ingress",

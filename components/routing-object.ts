@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Identity } from "./analysis/undecided.ts";
-import { stackAnalysis } from "./analysis/stack-analysis.ts";
+import { currentAnalysis } from "./analysis/stack-analysis.ts";
 
 /** A value whose leaves may come from other resources. */
 export type Inputs<T> = pulumi.Input<T extends object ? { readonly [Key in keyof T]: Inputs<T[Key]> } : T>;
@@ -23,7 +23,8 @@ export function createRoutingObject(
 ): k8s.apiextensions.CustomResource {
   const { name, namespace } = identity;
   const metadata = { name, namespace };
-  stackAnalysis.declare({
+  const analysis = currentAnalysis();
+  analysis.declare({
     resource: component,
     identity: { kind, ...identity },
     manifest: pulumi.output(spec).apply((known) => ({ apiVersion, kind, metadata, spec: known })),
@@ -31,6 +32,6 @@ export function createRoutingObject(
   return new k8s.apiextensions.CustomResource(
     name,
     { apiVersion, kind, metadata, spec },
-    { parent: component, dependsOn: stackAnalysis.gate(options?.dependsOn) },
+    { parent: component, dependsOn: analysis.gate(options?.dependsOn) },
   );
 }

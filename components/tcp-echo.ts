@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { stackAnalysis } from "./analysis/stack-analysis.ts";
+import { currentAnalysis } from "./analysis/stack-analysis.ts";
 import type { ServiceReference } from "./destination-rule.ts";
 import { imageName, platformAffinity, type Image } from "./image.ts";
 import { containerSecurityContext, fromField, podSecurityContext } from "./pod-security.ts";
@@ -40,7 +40,7 @@ export class TcpEcho<const Version extends string = string> extends pulumi.Compo
         ports: [{ name: "tcp", protocol: "TCP", port, targetPort: port }],
       },
     };
-    stackAnalysis.declare({
+    currentAnalysis().declare({
       resource: this,
       identity: { kind: "Service", namespace, name },
       manifest: { apiVersion: "v1", kind: "Service", ...service },

@@ -71,6 +71,12 @@ function* ports({ listeners, ingress }: StackConfig): Generator<Problem> {
       yield { path: ["listeners", index, "port"], problem: `is ${port}, which ${holder} has already` };
     else seen.set(port, `listeners[${index}]`);
   }
+  if (listeners.length === 0 && ingress.ports.length === 0) {
+    yield {
+      path: ["ingress", "ports"],
+      problem: "is empty and must hold the ports of Gateways that others apply, as there are no listeners",
+    };
+  }
   const named: (readonly [readonly PropertyKey[], number])[] = [
     ...listeners.map(({ port }, index) => [["listeners", index, "port"], port] as const),
     ...ingress.ports.map((port, index) => [["ingress", "ports", index], port] as const),

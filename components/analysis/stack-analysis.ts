@@ -126,5 +126,13 @@ export class StackAnalysis {
   }
 }
 
-/** The analysis of the program that runs in this process. */
-export const stackAnalysis: StackAnalysis = new StackAnalysis();
+const analyses = new WeakMap<object, StackAnalysis>();
+const nobody = {};
+
+/** The analysis of the program that declares right now: a process may run several, as unit tests and the Automation API do. Each has a connection to its engine. */
+export function currentAnalysis(): StackAnalysis {
+  const program = pulumi.runtime.getMonitor() ?? nobody;
+  const analysis = analyses.get(program) ?? new StackAnalysis();
+  analyses.set(program, analysis);
+  return analysis;
+}

@@ -25,11 +25,17 @@ export class Engine {
   readonly #resources: Registered[] = [];
 
   /** Starts anew, for a program that is run in this process. */
-  static async start(outputs: Outputs = () => ({}), options: { readonly preview?: boolean; readonly config?: Record<string, unknown> } = {}): Promise<Engine> {
+  static async start(
+    outputs: Outputs = () => ({}),
+    options: { readonly preview?: boolean; readonly config?: Record<string, unknown> } = {},
+  ): Promise<Engine> {
     const engine = new Engine();
     await pulumi.runtime.setMocks(
       {
-        newResource: ({ type, name, inputs }) => ({ id: `${name}-id`, state: { ...(inputs as object), ...outputs(type, name) } }),
+        newResource: ({ type, name, inputs }) => ({
+          id: `${name}-id`,
+          state: { ...(inputs as object), ...outputs(type, name) },
+        }),
         call: () => ({}),
       },
       "tcp-ingress",
@@ -78,14 +84,18 @@ export class Engine {
     const found = all.filter((resource) => resource.type === type && resource.name === name);
     const [only] = found;
     if (only === undefined || found.length > 1) {
-      throw new Error(`${found.length} resources are ${type} ${name} among ${all.map((r) => `${r.type} ${r.name}`).join(", ")}`);
+      throw new Error(
+        `${found.length} resources are ${type} ${name} among ${all.map((r) => `${r.type} ${r.name}`).join(", ")}`,
+      );
     }
     return only;
   }
 
   /** `type name`, or `parent > type name` below a parent, of everything asked for. */
   async tree(): Promise<string[]> {
-    return (await this.resources()).map(({ type, name, parent }) => (parent === "" ? "" : `${parent.split("::")[1]} > `) + `${type} ${name}`);
+    return (await this.resources()).map(
+      ({ type, name, parent }) => (parent === "" ? "" : `${parent.split("::")[1]} > `) + `${type} ${name}`,
+    );
   }
 }
 
@@ -107,6 +117,9 @@ function revealed(value: unknown): unknown {
 
 function configOf(config: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [`tcp-ingress:${key}`, typeof value === "string" ? value : JSON.stringify(value)]),
+    Object.entries(config).map(([key, value]) => [
+      `tcp-ingress:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
   );
 }
