@@ -21,7 +21,7 @@ const irrelevant = new Set([
  * One hash of everything that a deployment of this repository depends on: its sources and the given further values. Two deployments with the same one
  * differ in nothing that we did.
  */
-export async function fingerprint(further: readonly string[], folder = repository): Promise<string> {
+export async function fingerprint(further: unknown, folder = repository): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(further));
   for (const path of await sources(folder)) {
     hash.update(`\0${relative(folder, path)}\0`).update(await readFile(path));

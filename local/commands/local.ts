@@ -1,10 +1,10 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { down, up, type ClusterInfo } from "../cluster/index.ts";
 import { provide, toolNames, type Progress, type Step, type Toolchain } from "../toolchain/index.ts";
 import { CommandFailure } from "./failure.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { clusterIdentity } from "./identity.ts";
-import { endpointsOf, localStack, localStackName } from "./local-stack.ts";
+import { clusterConfig, endpointsOf, localStack, localStackName } from "./local-stack.ts";
 import { lockLocal } from "./lock.ts";
 import { stackFolder } from "./paths.ts";
 import type { FileStack } from "./pulumi.ts";
@@ -38,7 +38,7 @@ export async function bringUp(progress: Progress): Promise<Running> {
       ? await startOwn(toolchain, tracked, before, progress)
       : await findForeign(target, toolchain, tracked, before);
 
-  const inputs = await fingerprint([await readFile(place.stack.configFile, "utf8"), place.cluster]);
+  const inputs = await fingerprint([tracked, place.config, place.cluster]);
   const unchanged = before?.fingerprint === inputs ? before : undefined;
   const answering = unchanged && (await tryUnchanged(unchanged.endpoints, progress));
   if (unchanged !== undefined && answering !== undefined) return { record: unchanged, tried: answering };
@@ -59,6 +59,8 @@ interface Place {
   readonly stack: FileStack;
   readonly kubeconfig: string;
   readonly cluster: string;
+  /** The values that the stack gets beside those of its tracked file. */
+  readonly config: Readonly<Record<string, string>>;
 }
 
 /** Our own cluster. State of one that is gone is forgotten; one that an interrupted deployment left in an unknown state is made anew. */
@@ -74,7 +76,7 @@ async function startOwn(
     if (before !== undefined && before.cluster !== cluster) await rm(stackFolder, { recursive: true, force: true });
     const stack = await localStack({ kind: "own" }, tracked, info, toolchain);
     await stack.ensure(signal);
-    return { stack, kubeconfig: info.kubeconfig, cluster };
+    return { stack, kubeconfig: info.kubeconfig, cluster, config: clusterConfig(info) };
   };
   const started = await place(await up("local", toolchain, progress));
   if (before?.fingerprint !== undefined || !(await started.stack.isInterrupted(signal))) return started;
@@ -104,13 +106,12 @@ async function findForeign(
   if (before !== undefined && before.cluster !== cluster) throw elsewhere(before.target, target);
   const stack = await localStack(target, tracked, undefined, toolchain);
   await stack.ensure(new AbortController().signal);
-  return { stack, kubeconfig: target.kubeconfig, cluster };
+  return { stack, kubeconfig: target.kubeconfig, cluster, config: {} };
 }
 
 function deploy(stack: FileStack, progress: Progress, flags: readonly string[]): Promise<void> {
   return progress.step("Deployment (pulumi up)", async (step) => {
-    await stack.up(progress.signal, step, flags);
-    step.note("done");
+    step.note(await stack.up(progress.signal, step, flags));
   });
 }
 

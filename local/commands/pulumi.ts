@@ -82,13 +82,14 @@ export class FileStack {
   /**
    * Deploys the program.
    *
+   * @returns how many resources it did what with
    * @throws CommandFailure with the program's or a resource's error
    */
-  up(signal: AbortSignal, step: Step, flags: readonly string[] = []): Promise<void> {
+  up(signal: AbortSignal, step: Step, flags: readonly string[] = []): Promise<string> {
     return this.#change(["up", "--skip-preview", "--config-file", this.configFile, ...flags], signal, step);
   }
 
-  destroy(signal: AbortSignal, step: Step): Promise<void> {
+  destroy(signal: AbortSignal, step: Step): Promise<string> {
     return this.#change(["destroy", "--skip-preview", "--config-file", this.configFile], signal, step);
   }
 
@@ -101,13 +102,15 @@ export class FileStack {
     return join(this.#folder, "state", ".pulumi", "stacks", project, `${this.name}.json`);
   }
 
-  async #change(args: readonly string[], signal: AbortSignal, step: Step): Promise<void> {
+  async #change(args: readonly string[], signal: AbortSignal, step: Step): Promise<string> {
     await this.#unlock();
     try {
-      await this.#pulumi([...args, "--yes", "--stack", this.name, "--suppress-permalink"], signal, (line) => {
+      const all = [...args, "--yes", "--stack", this.name, "--suppress-permalink"];
+      const output = await this.#pulumi(all, signal, (line) => {
         const text = describeLine(line);
         if (text !== undefined) step.note(text);
       });
+      return findChanges(output.stdout);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       const advice = "Correct what it says, then run it again: what is deployed already is kept";
@@ -140,6 +143,13 @@ export function describeLine(line: string): string | undefined {
   const [, type = "", name = "", what = ""] = match;
   if (isPluginNotice(line)) return undefined;
   return `${type.split(":").at(-1) ?? type} ${name} ${what}`;
+}
+
+/** How many resources were created, updated, left alone, …, by Pulumi's own summary: `25 created, 3 unchanged`. */
+export function findChanges(stdout: string): string {
+  const [, section = ""] = /\nResources:\n((?: +.*\n)+)/.exec(stdout) ?? [];
+  const counts = [...section.matchAll(/^ +(?:\S+ )?(\d+ [a-z]+)$/gm)].map(([, count]) => count);
+  return counts.join(", ");
 }
 
 /** The part of Pulumi's output that says what went wrong; its last lines where no part does. */

@@ -20,8 +20,7 @@ export async function takeDown(progress: Progress, all: boolean): Promise<void> 
     const toolchain = await provide(["pulumi"], progress);
     await progress.step("Deployment (pulumi destroy)", async (step) => {
       const stack = await localStack(target, await readStackFile(localStackName), undefined, toolchain);
-      await stack.destroy(progress.signal, step);
-      step.note("gone");
+      step.note(await stack.destroy(progress.signal, step));
     });
   }
   await progress.step("Cluster", async (step) => {

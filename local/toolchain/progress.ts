@@ -121,17 +121,22 @@ function liveLine(title: string, task: TaskLine): Line {
   };
 }
 
-/** Says what it does when it has been silent for a while, and what it came to at its end. */
+/** Says from time to time what it does, and at its end what it came to. */
 function plainLine(title: string, task: TaskLine): Line {
-  let said = Date.now();
+  let latest = "";
+  let said = "";
+  const timer = setInterval(() => {
+    if (latest !== said) task.output = latest;
+    said = latest;
+  }, silence);
   return {
     note(text) {
+      latest = text;
       task.title = `${title}: ${text}`;
-      if (Date.now() - said < silence) return;
-      said = Date.now();
-      task.output = text;
     },
-    end() {},
+    end() {
+      clearInterval(timer);
+    },
   };
 }
 
