@@ -1,5 +1,5 @@
 import type { Cluster } from "../api/client.ts";
-import { observe } from "../api/observe.ts";
+import { observe, type ObjectEvent } from "../api/observe.ts";
 import type { OperationLog } from "../log.ts";
 import { type KubernetesObject, nameOf, namespaceOf } from "../object.ts";
 import { AwaitError } from "./error.ts";
@@ -37,17 +37,25 @@ export async function awaitReady(
     warningsMillis,
   );
   let wake: NodeJS.Timeout | undefined;
-  const onEvent = (event: Parameters<Readiness["observe"]>[0]) => {
-    readiness.observe(event);
-    const after = readiness.wakeAfter?.();
-    if (after !== undefined && wake === undefined)
-      wake = setTimeout(() => {
-        wake = undefined;
-        readiness.wake?.();
-        check();
-      }, after);
-    check();
+  const guarded = (action: () => void) => {
+    try {
+      action();
+    } catch (error) {
+      outcome.reject(error as Error);
+    }
   };
+  const onEvent = (event: ObjectEvent) =>
+    guarded(() => {
+      readiness.observe(event);
+      const after = readiness.wakeAfter?.();
+      if (after !== undefined && wake === undefined)
+        wake = setTimeout(() => {
+          wake = undefined;
+          readiness.wake?.();
+          guarded(check);
+        }, after);
+      check();
+    });
   cancelled.addEventListener("abort", onCancel);
   try {
     readiness.begin?.();

@@ -40,15 +40,15 @@ export function throughType(inputs: KubernetesObject): KubernetesObject {
 
 function convert(value: PropertyValue, code: string, types: FieldTypes["types"]): PropertyValue {
   if (value === null) return null;
-  switch (code[0]) {
-    case "[":
-      if (!isPropertyArray(value)) throw new MismatchError();
-      return value.map((element) => convert(element, code.slice(1), types));
-    case "{":
-      if (!isPropertyMap(value)) throw new MismatchError();
-      return Object.fromEntries(
-        Object.entries(value).map(([name, element]) => [name, convert(element, code.slice(1), types)]),
-      );
+  if (code.startsWith("[")) {
+    if (!isPropertyArray(value)) throw new MismatchError();
+    return value.map((element) => convert(element, code.slice(1), types));
+  }
+  if (code.startsWith("{")) {
+    if (!isPropertyMap(value)) throw new MismatchError();
+    return Object.fromEntries(
+      Object.entries(value).map(([name, element]) => [name, convert(element, code.slice(1), types)]),
+    );
   }
   const fields = types[code];
   if (fields === undefined) return convertScalar(value, code);

@@ -1,8 +1,7 @@
 import { InitializationError, type PropertyMap, type ReadRequest, type ReadResponse } from "../../provider/index.ts";
-import { annotations, isAnnotationTrue } from "../annotations.ts";
 import { isNotFound, NoMatchError } from "../api/error.ts";
 import { AwaitError } from "../await/error.ts";
-import { readinessOf } from "../await/index.ts";
+import { readinessOnRead } from "../await/index.ts";
 import { checkReady } from "../await/run.ts";
 import { normalize } from "../inputs/normalize.ts";
 import { prune } from "../inputs/prune.ts";
@@ -45,7 +44,7 @@ export async function read(request: ReadRequest, context: OperationContext): Pro
   try {
     const client = await connection.cluster.clientFor(inputs);
     live = await client.get(parseId(request.id).name);
-    const create = isNew || isAnnotationTrue(inputs, annotations.skipAwait) ? undefined : readinessOf(live);
+    const create = isNew ? undefined : readinessOnRead(inputs, live);
     if (create !== undefined) {
       const readiness = create({ object: live, last: undefined, initialApiVersion, log });
       try {

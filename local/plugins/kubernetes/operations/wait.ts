@@ -1,6 +1,6 @@
-import { annotations, isAnnotationTrue, timeoutMillis } from "../annotations.ts";
+import { timeoutMillis } from "../annotations.ts";
 import type { Cluster } from "../api/client.ts";
-import { readinessOf } from "../await/index.ts";
+import { readinessAfterWrite } from "../await/index.ts";
 import { awaitReady } from "../await/run.ts";
 import type { KubernetesObject } from "../object.ts";
 import type { OperationContext } from "./context.ts";
@@ -20,7 +20,7 @@ export async function waitForReady(
   },
   { log, cancelled }: OperationContext,
 ): Promise<KubernetesObject> {
-  const create = isAnnotationTrue(args.inputs, annotations.skipAwait) ? undefined : readinessOf(written);
+  const create = readinessAfterWrite(args.inputs, written);
   if (create === undefined) {
     log.clear();
     return written;
