@@ -18,6 +18,8 @@ export interface FileStackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whose passphrase opens secrets: one of the folder's own, or the one that the user has in the environment. Default: own. */
   readonly passphrase?: "own" | "user";
+  /** Where everything that Pulumi prints is kept. Default: in the folder. */
+  readonly log?: string;
 }
 
 /** A stack of this repository's project whose state is in a folder. */
@@ -34,7 +36,7 @@ export class FileStack {
   constructor(name: string, folder: string, toolchain: Toolchain, options: FileStackOptions = {}) {
     this.name = name;
     this.configFile = join(folder, `Pulumi.${name}.yaml`);
-    this.log = join(folder, "pulumi.log");
+    this.log = options.log ?? join(folder, "pulumi.log");
     this.#folder = folder;
     this.#toolchain = toolchain;
     const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE, ...env } = { ...toolchain.env, ...options.env };

@@ -20,10 +20,13 @@ export async function render(stack: string, folder: string, progress: Progress):
   const scratch = await mkdtemp(join(localFolder, "render-"));
   try {
     const tracked = await readStackFile(stack);
-    const state = new FileStack(stack, scratch, toolchain, { passphrase: passphraseOf(tracked) });
-    const images = stack === localStackName ? clusterConfig(await status("local")) : {};
-    const config = { ...tracked.config, "tcp-ingress:renderTo": folder };
-    await composeStackFile(state.configFile, { ...tracked, config }, images);
+    const state = new FileStack(stack, scratch, toolchain, {
+      passphrase: passphraseOf(tracked),
+      log: join(localFolder, "render.log"),
+    });
+    const cluster = stack === localStackName ? await status("local") : undefined;
+    const { kubeconfig: _unused, ...images } = clusterConfig(cluster);
+    await composeStackFile(state.configFile, { ...tracked, config: renderConfig(tracked.config, folder) }, images);
     await state.ensure(signal);
     await progress.step("Rendering (pulumi up)", async (step) => {
       await state.up(signal, step);
@@ -33,6 +36,13 @@ export async function render(stack: string, folder: string, progress: Progress):
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** The configuration of a stack that writes its objects to `folder`: no cluster has part in that, and the provider refuses one. */
+export function renderConfig(config: Readonly<Record<string, unknown>> = {}, folder: string): Record<string, unknown> {
+  const cluster = ["tcp-ingress:kubeconfig", "tcp-ingress:kubeContext"];
+  const kept = Object.entries(config).filter(([key]) => !cluster.includes(key));
+  return { ...Object.fromEntries(kept), "tcp-ingress:renderTo": folder };
 }
 
 async function filesIn(folder: string): Promise<string[]> {
