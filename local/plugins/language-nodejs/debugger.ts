@@ -1,6 +1,9 @@
-import { createServer } from "node:net";
 import { once } from "node:events";
-import { announceDebugger } from "./engine.ts";
+import { createServer } from "node:net";
+import { credentials } from "@grpc/grpc-js";
+import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engineProto from "@pulumi/pulumi/proto/engine_pb.js";
+import structProto, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
 
 /** Node's own default, which editors assume where nothing else is said. */
 const preferredPort = 9229;
@@ -53,5 +56,24 @@ async function freePort(wanted: number): Promise<number | undefined> {
     throw error;
   } finally {
     server.close();
+  }
+}
+
+/** Tells the engine that a debugger can attach to a process now; the engine passes it on to the user's editor. */
+async function announceDebugger(
+  address: string,
+  config: Record<string, JavaScriptValue>,
+  message: string,
+): Promise<void> {
+  const client = new EngineClient(address, credentials.createInsecure());
+  const request = new engineProto.StartDebuggingRequest();
+  request.setConfig(structProto.Struct.fromJavaScript(config));
+  request.setMessage(message);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.startDebugging(request, (error) => (error ? reject(error) : resolve()));
+    });
+  } finally {
+    client.close();
   }
 }

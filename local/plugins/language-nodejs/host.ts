@@ -20,9 +20,9 @@ import languageProto, {
 import pluginProto from "@pulumi/pulumi/proto/plugin_pb.js";
 import sdk from "@pulumi/pulumi/package.json" with { type: "json" };
 import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
+import { Engine } from "../provider/index.ts";
 import { about, runtimeOptionsPrompts } from "./about.ts";
 import { programDependencies } from "./dependencies.ts";
-import { watchEngine } from "./engine.ts";
 import { installDependencies } from "./install.ts";
 import { choosePackageManager } from "./package-manager.ts";
 import { runPlugin } from "./plugin.ts";
@@ -50,7 +50,7 @@ export class LanguageHost implements AsyncDisposable {
   readonly #abandon: () => void;
   readonly #running = new Set<Promise<unknown>>();
   #engineAddress = "";
-  #engine: Disposable | undefined;
+  #engine: Engine | undefined;
 
   /**
    * Starts a host on a free port.
@@ -79,14 +79,15 @@ export class LanguageHost implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
     await Promise.allSettled(this.#running);
-    this.#engine?.[Symbol.dispose]();
+    this.#engine?.close();
     this.#server.forceShutdown();
   }
 
   #follow(engineAddress: string): void {
     this.#engineAddress = engineAddress;
-    this.#engine?.[Symbol.dispose]();
-    this.#engine = watchEngine(engineAddress, this.#abandon);
+    this.#engine?.close();
+    this.#engine = new Engine(engineAddress);
+    void this.#engine.gone().then(this.#abandon);
   }
 
   /** Runs something that is cancelled by any of the signals, and ends before the host does. */

@@ -1,6 +1,9 @@
 import { parseArgs } from "node:util";
 import sdk from "@pulumi/pulumi/package.json" with { type: "json" };
+import { keepProxiesOffLoopback } from "../loopback.ts";
 import { LanguageHost } from "./host.ts";
+
+keepProxiesOffLoopback(process.env);
 
 // The engine starts a plugin as `NAME [--logtostderr] [-v=LEVEL] [--tracing ENDPOINT] ENGINE_ADDRESS` and reads its port from the first
 // line of output.

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { ServerWritableStream } from "@grpc/grpc-js";
 import type { AnalyzerStackConfigureRequest } from "@pulumi/pulumi/proto/analyzer_pb.js";
 import languageProto, { type RunPluginRequest, type RunPluginResponse } from "@pulumi/pulumi/proto/language_pb.js";
+import { keepProxiesOffLoopback } from "../loopback.ts";
 import { type Child, start } from "./child.ts";
 import { offerDebugger, prepareDebugger } from "./debugger.ts";
 import { resolveLauncher } from "./modules.ts";
@@ -100,12 +101,14 @@ async function launch(
   const program = readProgram(request);
   const module = resolveLauncher(launcher, program.directory);
   const inspector = request.getAttachDebugger() ? await prepareDebugger() : undefined;
+  const variables = environmentOf(request.getEnvList());
+  keepProxiesOffLoopback(variables);
   const child = start(
     {
       executable: process.execPath,
       args: [...program.options.nodeArguments, ...(inspector?.nodeArguments ?? []), module, ...args],
       directory,
-      environment: { ...variables(request.getEnvList()), ...typescriptEnvironment(program.options), ...environment },
+      environment: { ...variables, ...typescriptEnvironment(program.options), ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     },
     cancelled,
@@ -116,7 +119,7 @@ async function launch(
   return child;
 }
 
-function variables(list: readonly string[]): Record<string, string> {
+function environmentOf(list: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     list.map((variable) => {
       const equals = variable.indexOf("=");

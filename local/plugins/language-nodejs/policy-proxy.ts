@@ -13,11 +13,7 @@ import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import analyzerProto, { type AnalyzerStackConfigureRequest } from "@pulumi/pulumi/proto/analyzer_pb.js";
 import { unary } from "./rpc.ts";
 
-const unlimited = {
-  "grpc.max_receive_message_length": -1,
-  "grpc.max_send_message_length": -1,
-  "grpc.enable_http_proxy": 0,
-};
+const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
 /** One method with its messages left as bytes, since the proxy passes them on unread. */
 type Method = MethodDefinition<Buffer, Buffer>;
