@@ -52,8 +52,10 @@ export function connectApiServer(config: KubeConfig): ApiServer {
   ): Promise<IncomingMessage> {
     const options: RequestOptions = { headers: { accept } };
     await config.applyToHTTPSOptions(options);
-    // The library gives a new agent to each request, and with it a new connection.
-    options.agent = plain ? httpAgent : agentFor(options);
+    if (plain) options.agent = httpAgent;
+    // The library gives a new agent to each request, and with it a new connection; the one of a proxy is left to itself.
+    else if (options.agent instanceof HttpsAgent && options.agent.constructor === HttpsAgent)
+      options.agent = pooled(options);
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const request = (plain ? getHttp : getHttps)(`${server}${path}?${query}`, { ...options, signal }, resolve);
     request.on("error", reject);
@@ -85,15 +87,15 @@ export function connectApiServer(config: KubeConfig): ApiServer {
   };
 }
 
-let agent: { readonly agent: HttpsAgent; readonly key: string } | undefined;
+let agent: { readonly pool: HttpsAgent; readonly key: string } | undefined;
 
 /** One agent as long as the TLS credentials stay the same. */
-function agentFor(options: RequestOptions): HttpsAgent {
+function pooled(options: RequestOptions): HttpsAgent {
   const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
   const tls = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
   const text = JSON.stringify(tls);
-  if (agent?.key !== text) agent = { key: text, agent: new HttpsAgent({ ...tls, keepAlive: true }) };
-  return agent.agent;
+  if (agent?.key !== text) agent = { key: text, pool: new HttpsAgent({ ...tls, keepAlive: true }) };
+  return agent.pool;
 }
 
 async function bodyOf(response: IncomingMessage): Promise<string> {

@@ -37,6 +37,9 @@ const PAGE = 500;
 /** Seconds that a watch lasts at least before it is begun anew, and at most twice that (client-go's reflector has the same). */
 const WATCH_SECONDS = 300;
 
+/** Milliseconds: a watch that ends sooner and told nothing is no watch, and is not begun anew at once. */
+const SHORT_WATCH = 1000;
+
 /** Milliseconds between two looks for a kind that the API server doesn't serve: its definition may come. */
 const MISSING_INTERVAL = 2000;
 
@@ -125,10 +128,14 @@ export class Reflector {
 
   /** Gives the resource version to go on from; undefined: list again. */
   async #watchOrWait(resourceVersion: string): Promise<string | undefined> {
+    const { clock } = this.#options;
     const progress = { resourceVersion };
+    const start = clock.monotonic();
     try {
       await this.#watch(progress);
-      this.#backoff.reset();
+      const told = progress.resourceVersion !== resourceVersion;
+      if (told || clock.monotonic() - start > SHORT_WATCH) this.#backoff.reset();
+      else await this.#wait(new Error("The watch ended as soon as it had begun"));
     } catch (error) {
       if (this.#options.signal.aborted) return undefined;
       if (error instanceof ApiError && error.status === 410) return undefined;

@@ -1,0 +1,221 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
+import { connectApiServer, type ApiServer } from "../../../app/gateway/control/api-server.ts";
+
+export interface Stored {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [field: string]: unknown };
+  readonly [field: string]: unknown;
+}
+
+interface Event {
+  readonly version: number;
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  readonly object: Stored;
+}
+
+interface Watch {
+  readonly plural: string;
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  readonly response: ServerResponse;
+}
+
+const plurals: Readonly<Record<string, string>> = {
+  Gateway: "gateways",
+  VirtualService: "virtualservices",
+  DestinationRule: "destinationrules",
+  ServiceEntry: "serviceentries",
+  WorkloadEntry: "workloadentries",
+  Service: "services",
+  EndpointSlice: "endpointslices",
+  Pod: "pods",
+  Namespace: "namespaces",
+};
+
+const istioPlurals = ["gateways", "virtualservices", "destinationrules", "serviceentries", "workloadentries"];
+
+/** Lists and watches over real HTTP as the API server has them: resource versions, resuming, bookmarks, 410 Gone, disconnects. */
+export class FakeApiServer implements AsyncDisposable {
+  readonly #server: Server;
+  readonly #objects = new Map<string, Stored>();
+  readonly #events: Event[] = [];
+  readonly #watches = new Set<Watch>();
+  #version = 1;
+  #oldest = 0;
+  /** Versions of `networking.istio.io` that are served. */
+  istioVersions: readonly string[] = ["v1", "v1beta1", "v1alpha3"];
+  /** Plurals that the client may not read. */
+  readonly forbidden = new Set<string>();
+  /** Answers every request with 503. */
+  unavailable = false;
+  /** Requests so far: `LIST services`, `WATCH services`. */
+  readonly requests: string[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  private constructor() {
+    this.#server = createServer((request, response) => this.#answer(request, response));
+  }
+
+  static async start(): Promise<FakeApiServer> {
+    const server = new FakeApiServer();
+    server.#server.listen(0, "127.0.0.1");
+    await once(server.#server, "listening");
+    return server;
+  }
+
+  /** A client for it. */
+  client(): ApiServer {
+    const config = new KubeConfig();
+    const { port } = this.#server.address() as AddressInfo;
+    config.loadFromClusterAndUser(
+      { name: "fake", server: `http://127.0.0.1:${port}`, skipTLSVerify: true },
+      { name: "gateway" },
+    );
+    return connectApiServer(config);
+  }
+
+  apply(...objects: Stored[]): void {
+    for (const declared of objects) {
+      const key = keyOf(declared);
+      const object = { ...declared, metadata: { ...declared.metadata, resourceVersion: String(++this.#version) } };
+      const type = this.#objects.has(key) ? "MODIFIED" : "ADDED";
+      this.#objects.set(key, object);
+      this.#tell({ version: this.#version, type, object });
+    }
+  }
+
+  delete(kind: string, namespace: string, name: string): void {
+    const key = `${plurals[kind] ?? ""} ${namespace}/${name}`;
+    const object = this.#objects.get(key);
+    if (object === undefined) throw new Error(`There is no ${key}`);
+    this.#objects.delete(key);
+    const version = ++this.#version;
+    this.#tell({
+      version,
+      type: "DELETED",
+      object: { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } },
+    });
+  }
+
+  /** Tells watchers how far they are, with no event. */
+  bookmark(): void {
+    for (const { response } of this.#watches) {
+      const object = { kind: "Any", apiVersion: "v1", metadata: { resourceVersion: String(this.#version) } };
+      response.write(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
+    }
+  }
+
+  /** Forgets what happened so far: who resumes from before is told that it is gone. */
+  compact(): void {
+    this.#oldest = this.#version;
+  }
+
+  /** Breaks all watches, as a network does. */
+  disconnect(): void {
+    for (const { response } of [...this.#watches]) response.destroy();
+  }
+
+  /** Ends all watches, as their timeout does. */
+  endWatches(): void {
+    for (const { response } of [...this.#watches]) response.end();
+  }
+
+  /** Waits for the nth request of a sort. */
+  async request(what: string, count = 1): Promise<void> {
+    while (this.requests.filter((request) => request === what).length < count) {
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const [, group, version, namespace, plural] =
+      /^\/(?:api|apis\/([^/]+))\/([^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)$/.exec(url.pathname) ?? [];
+    const watching = url.searchParams.get("watch") === "true";
+    this.requests.push(
+      `${watching ? "WATCH" : "LIST"} ${namespace === undefined ? "" : `${namespace}/`}${plural ?? ""}`,
+    );
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+
+    if (this.unavailable) return fail(response, 503, "the server is currently unable to handle the request");
+    if (
+      plural === undefined ||
+      (istioPlurals.includes(plural) &&
+        !(group === "networking.istio.io" && this.istioVersions.includes(version ?? "")))
+    ) {
+      return fail(response, 404, "the server could not find the requested resource");
+    }
+    if (this.forbidden.has(plural)) return fail(response, 403, `${plural} is forbidden`);
+    const name = /^metadata\.name=(.*)$/.exec(url.searchParams.get("fieldSelector") ?? "")?.[1];
+    const metadataOnly = request.headers.accept?.includes("as=PartialObjectMetadata") === true;
+    if (watching) this.#watch({ plural, namespace, name, response }, Number(url.searchParams.get("resourceVersion")));
+    else this.#list(response, plural, namespace, name, metadataOnly);
+  }
+
+  #list(
+    response: ServerResponse,
+    plural: string,
+    namespace: string | undefined,
+    name: string | undefined,
+    metadataOnly: boolean,
+  ): void {
+    const items = [...this.#objects.values()]
+      .filter((object) => concerns({ plural, namespace, name }, object))
+      .map(({ apiVersion: _version, kind: _kind, metadata, ...rest }) =>
+        metadataOnly ? { metadata } : { metadata, ...rest },
+      );
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ kind: "List", metadata: { resourceVersion: String(this.#version) }, items }));
+  }
+
+  #watch(watch: Watch, from: number): void {
+    const { response } = watch;
+    response.writeHead(200, { "content-type": "application/json" });
+    if (from < this.#oldest) {
+      const object = { kind: "Status", code: 410, message: "too old resource version", metadata: {} };
+      response.end(`${JSON.stringify({ type: "ERROR", object })}\n`);
+      return;
+    }
+    response.flushHeaders();
+    this.#watches.add(watch);
+    response.on("close", () => this.#watches.delete(watch));
+    for (const event of this.#events) if (event.version > from && concerns(watch, event.object)) send(response, event);
+  }
+
+  #tell(event: Event): void {
+    this.#events.push(event);
+    for (const watch of this.#watches) if (concerns(watch, event.object)) send(watch.response, event);
+  }
+}
+
+function keyOf({ kind, metadata }: Stored): string {
+  return `${plurals[kind] ?? ""} ${metadata.namespace ?? ""}/${metadata.name}`;
+}
+
+function concerns({ plural, namespace, name }: Omit<Watch, "response">, { kind, metadata }: Stored): boolean {
+  return (
+    plurals[kind] === plural &&
+    (namespace === undefined || namespace === metadata.namespace) &&
+    (name === undefined || name === metadata.name)
+  );
+}
+
+function send(response: ServerResponse, { type, object }: Event): void {
+  response.write(`${JSON.stringify({ type, object })}\n`);
+}
+
+function fail(response: ServerResponse, code: number, message: string): void {
+  response.writeHead(code, { "content-type": "application/json" });
+  response.end(JSON.stringify({ kind: "Status", status: "Failure", code, message }));
+}
