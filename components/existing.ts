@@ -19,7 +19,7 @@ export interface Manifest {
 export function declareExisting(manifest: Manifest): void {
   const { kind, metadata } = manifest;
   currentAnalysis().declare({
-    identity: { kind, namespace: metadata.namespace ?? "default", name: metadata.name },
+    identity: { kind, namespace: metadata.namespace ?? "default", name: metadata.name, existing: true },
     manifest,
   });
 }

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { currentAnalysis } from "./analysis/stack-analysis.ts";
+import { declareWorkload } from "./analysis/workload.ts";
 import { defaultSelector } from "./gateway.ts";
 import type { Image } from "./image.ts";
 import { createAccess } from "./ingress/access.ts";
@@ -115,10 +116,7 @@ export class IngressGateway extends pulumi.ComponentResource {
       .apply((lists) => [...new Set(lists.flat())].sort((a, b) => a - b));
     const ports = numbers.apply((open) => portsOf(this, open));
     const service = {
-      metadata: {
-        ...metadata,
-        annotations: numbers.apply((open) => annotationsOf(loadBalancer, open, isDualStack(args.ipFamilyPolicy))),
-      },
+      metadata,
       spec: {
         type: "LoadBalancer",
         selector,
@@ -130,16 +128,17 @@ export class IngressGateway extends pulumi.ComponentResource {
         ...(args.ipFamilyPolicy === undefined ? {} : { ipFamilyPolicy: args.ipFamilyPolicy }),
       },
     };
-    this.service = new k8s.core.v1.Service(name, service, { parent: this });
+    const annotations = numbers.apply((open) => annotationsOf(loadBalancer, open, isDualStack(args.ipFamilyPolicy)));
+    this.service = new k8s.core.v1.Service(
+      name,
+      { ...service, metadata: { ...metadata, annotations } },
+      { parent: this },
+    );
 
     const analysis = currentAnalysis();
     for (const gateway of gateways) analysis.serve({ namespace: gateway.namespace, name: gateway.objectName });
-    const declare = (apiVersion: string, kind: string, object: pulumi.Input<object>) => {
-      const manifest = pulumi.output(object).apply((known) => ({ apiVersion, kind, ...known }));
-      analysis.declare({ resource: this, identity: { kind, namespace, name }, manifest });
-    };
-    declare("apps/v1", "Deployment", { metadata, spec: { template: { metadata: { labels } } } });
-    declare("v1", "Service", { metadata, spec: { selector, ports } });
+    declareWorkload(this, "apps/v1", "Deployment", { metadata, spec: { template: { metadata: { labels } } } });
+    declareWorkload(this, "v1", "Service", service);
 
     const host = this.service.status.loadBalancer.ingress.apply(
       (ingress) => ingress?.[0]?.ip ?? ingress?.[0]?.hostname,

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { currentAnalysis } from "./analysis/stack-analysis.ts";
+import { declareWorkload } from "./analysis/workload.ts";
 import type { ServiceReference } from "./destination-rule.ts";
 import { imageName, platformAffinity, type Image } from "./image.ts";
 import { containerSecurityContext, fromField, podSecurityContext } from "./pod-security.ts";
@@ -40,21 +40,20 @@ export class TcpEcho<const Version extends string = string> extends pulumi.Compo
         ports: [{ name: "tcp", protocol: "TCP", port, targetPort: port }],
       },
     };
-    currentAnalysis().declare({
-      resource: this,
-      identity: { kind: "Service", namespace, name },
-      manifest: { apiVersion: "v1", kind: "Service", ...service },
-    });
+    declareWorkload(this, "v1", "Service", service);
     new k8s.core.v1.Service(name, service, { parent: this });
     for (const version of args.versions) {
+      const labels = { ...app, version };
+      const metadata = { name: `${name}-${version}`, namespace, labels };
+      declareWorkload(this, "apps/v1", "Deployment", { metadata, spec: { template: { metadata: { labels } } } });
       new k8s.apps.v1.Deployment(
-        `${name}-${version}`,
+        metadata.name,
         {
-          metadata: { name: `${name}-${version}`, namespace, labels: { ...app, version } },
+          metadata,
           spec: {
             replicas: args.replicas ?? 1,
-            selector: { matchLabels: { ...app, version } },
-            template: { metadata: { labels: { ...app, version } }, spec: podSpec(name, args) },
+            selector: { matchLabels: labels },
+            template: { metadata: { labels }, spec: podSpec(name, args) },
           },
         },
         { parent: this },

@@ -63,17 +63,18 @@ function standInForHost(host: string, ports: ReadonlySet<number>): AnyObject {
   return objectOf({ apiVersion: "v1", kind: "Service", metadata: { name, namespace }, spec });
 }
 
+/** The pods of other stacks' ingress gateways, and the Service in front of them. */
 function standInsForPods(objects: Objects, served: ReadonlySet<string>): AnyObject[] {
   return objects.gateways
     .filter(({ metadata }) => !served.has(`${metadata.namespace}/${metadata.name}`))
-    .map(({ metadata, spec }) =>
-      objectOf({
-        apiVersion: "v1",
-        kind: "Pod",
-        metadata: { ...metadata, name: `gateway-of-${metadata.name}`, labels: spec.selector ?? {} },
-        spec: { containers: [] },
-      }),
-    );
+    .flatMap(({ metadata: { name, namespace }, spec: { selector = {}, servers } }) => {
+      const metadata = { name: `gateway-of-${name}`, namespace, labels: selector };
+      const ports = [...new Set(servers.map(({ port }) => port.number))].map((port) => ({ name: `tcp-${port}`, port }));
+      return [
+        objectOf({ apiVersion: "v1", kind: "Pod", metadata, spec: { containers: [] } }),
+        objectOf({ apiVersion: "v1", kind: "Service", metadata, spec: { selector, ports } }),
+      ];
+    });
 }
 
 function objectOf(manifest: object): AnyObject {

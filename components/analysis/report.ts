@@ -25,8 +25,8 @@ const levels = { Error: "error", Warning: "warn", Info: "info" } as const;
 /** Shows all messages at the components that they are about; in a preview one Info says what could not be checked. Returns the number of errors. */
 export function report({ messages, resources, unchecked, hosts }: Findings, log: Log): number {
   for (const message of [...messages].sort(compareMessages)) {
-    // A stack never holds everything; what that leaves unchecked is said below, once.
-    if (message.code === "TCP0004") continue;
+    // Remarks are for `tcp-ingress analyze`, but for the fields that have no effect.
+    if (message.level === "Info" && message.code !== "TCP0001") continue;
     log[levels[message.level]](textOf(message), resources.get(message.reference ?? ""));
   }
   const gaps = [

@@ -81,6 +81,8 @@ export class StackAnalysis {
     const all = Objects.of([...known, ...assumed.objects]);
     const unchecked = [...skipped, ...[...dependants].map(({ kind, metadata }) => ({ kind, ...metadata }))];
     const found = [...messages, ...analyze(all)]
+      // Stand-ins, and what others declare, have no place here; they are not this program's to mend.
+      .filter(({ reference }) => reference !== undefined)
       // That nothing is routed to a listener proves nothing while a route may yet turn out to be.
       .filter(({ code }) => code !== "TCP0006" || unchecked.length === 0)
       .filter((message) => this.#isNew(message));
@@ -104,14 +106,14 @@ export class StackAnalysis {
     const skipped: Identity[] = [];
     for (const [index, { resource, identity }] of this.#declarations.entries()) {
       const [manifest, urn] = [manifests[index], urns[index]];
+      const reference = typeof urn === "string" ? urn : `${identity.kind} ${identity.namespace}/${identity.name}`;
       // Without a URN the log would wait for one, which the verdict may hold back.
-      const reference = typeof urn === "string" ? urn : undefined;
-      if (resource !== undefined && reference !== undefined) resources.set(reference, resource);
+      if (resource !== undefined && typeof urn === "string") resources.set(reference, resource);
       if (manifest === unknown) {
         skipped.push(identity);
         continue;
       }
-      const parsed = parseObject(manifest, { reference });
+      const parsed = parseObject(manifest, identity.existing === true ? {} : { reference });
       if (parsed.object !== undefined) objects.push(parsed.object);
       messages.push(...parsed.messages);
     }

@@ -9,6 +9,8 @@ export interface Identity {
   readonly name: string;
   /** Of a DestinationRule. */
   readonly host?: string;
+  /** Others apply it. */
+  readonly existing?: true;
 }
 
 /** The VirtualServices that refer to objects whose values are not known yet: nothing can be said about these either. */

@@ -1,0 +1,264 @@
+import * as pulumi from "@pulumi/pulumi";
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, suite, test } from "node:test";
+import {
+  DestinationRule,
+  Gateway,
+  IngressGateway,
+  VirtualService,
+  type IngressGatewayArgs,
+} from "../../components/index.ts";
+import { Engine, valueOf, type Outputs } from "./support/engine.ts";
+
+const type = {
+  account: "kubernetes:core/v1:ServiceAccount",
+  service: "kubernetes:core/v1:Service",
+  deployment: "kubernetes:apps/v1:Deployment",
+  budget: "kubernetes:policy/v1:PodDisruptionBudget",
+  role: "kubernetes:rbac.authorization.k8s.io/v1:Role",
+  roleBinding: "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+  clusterRole: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+  clusterRoleBinding: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+};
+
+interface Deployment {
+  readonly replicas: number;
+  readonly selector: { readonly matchLabels: Record<string, string> };
+  readonly template: {
+    readonly metadata: { readonly labels: Record<string, string> };
+    readonly spec: Record<string, unknown>;
+  };
+}
+
+interface Container {
+  readonly image: string;
+  readonly env: readonly {
+    readonly name: string;
+    readonly value?: string;
+    readonly valueFrom?: { readonly fieldRef: { readonly fieldPath: string } };
+  }[];
+  readonly [field: string]: unknown;
+}
+
+const address: Outputs = (kind) =>
+  kind === type.service ? { status: { loadBalancer: { ingress: [{ hostname: "lb.example.com" }] } } } : {};
+
+suite("IngressGateway", () => {
+  let engine: Engine;
+  beforeEach(async () => {
+    engine = await Engine.start(address);
+  });
+  afterEach(async () => {
+    await engine.resources();
+  });
+
+  const deploymentOf = async (name = "ingressgateway") =>
+    (await engine.resource(type.deployment, name)).inputs["spec"] as Deployment;
+  const containerOf = async (name?: string) => (await deploymentOf(name)).template.spec["containers"] as [Container];
+  const serviceOf = async (name = "ingressgateway") => (await engine.resource(type.service, name)).inputs;
+  const make = (args: Partial<IngressGatewayArgs> = {}) =>
+    new IngressGateway("ingressgateway", { image: "gateway@sha256:1", ports: [31400], ...args });
+
+  test("makes the gateway's objects below itself, each by its own name", async () => {
+    make();
+    assert.deepEqual(
+      (await engine.tree()).sort(),
+      [
+        `ingressgateway > ${type.deployment} ingressgateway`,
+        `ingressgateway > ${type.budget} ingressgateway`,
+        `ingressgateway > ${type.clusterRole} ingressgateway`,
+        `ingressgateway > ${type.clusterRoleBinding} ingressgateway`,
+        `ingressgateway > ${type.role} ingressgateway-lease-in-default`,
+        `ingressgateway > ${type.roleBinding} ingressgateway-lease-in-default`,
+        `ingressgateway > ${type.account} ingressgateway`,
+        `ingressgateway > ${type.service} ingressgateway`,
+        "tcp-ingress:index:IngressGateway ingressgateway",
+      ].sort(),
+    );
+    assert.deepEqual((await engine.resource(type.clusterRole, "ingressgateway")).inputs["metadata"], {
+      name: "default-ingressgateway",
+    });
+  });
+
+  test("derives the ports of the load balancer from its Gateways and the config, each named by its number", async () => {
+    const gateways = [new Gateway("a", { tcp: { x: 31401, y: 31400 } }), new Gateway("b", { tcp: 443 })];
+    make({ gateways, ports: [31402, 31400] });
+    const { spec } = (await serviceOf()) as { spec: Record<string, unknown> };
+    assert.deepEqual(spec["ports"], [
+      { name: "tcp-443", protocol: "TCP", port: 443, targetPort: 20443 },
+      { name: "tcp-31400", protocol: "TCP", port: 31400, targetPort: 31400 },
+      { name: "tcp-31401", protocol: "TCP", port: 31401, targetPort: 31401 },
+      { name: "tcp-31402", protocol: "TCP", port: 31402, targetPort: 31402 },
+    ]);
+    assert.equal(spec["type"], "LoadBalancer");
+    assert.equal(spec["externalTrafficPolicy"], "Local");
+  });
+
+  test("runs the pods without any privilege, on a read-only root", async () => {
+    make();
+    const { template } = await deploymentOf();
+    assert.deepEqual(template.spec["securityContext"], {
+      runAsNonRoot: true,
+      runAsUser: 1000,
+      runAsGroup: 1000,
+      fsGroup: 1000,
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+    const [container] = await containerOf();
+    assert.deepEqual(container["securityContext"], {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+      readOnlyRootFilesystem: true,
+    });
+    assert.deepEqual(template.spec["volumes"], [{ name: "snapshot", emptyDir: { sizeLimit: "64Mi" } }]);
+    assert.deepEqual(container["volumeMounts"], [{ name: "snapshot", mountPath: "/var/lib/gateway" }]);
+  });
+
+  test("probes the readiness port alone", async () => {
+    make();
+    const [container] = await containerOf();
+    for (const probe of ["startupProbe", "readinessProbe", "livenessProbe"]) {
+      const { httpGet } = container[probe] as { httpGet: { port: number; path: string } };
+      assert.equal(httpGet.port, 15021);
+      assert.match(httpGet.path, /^\/healthz\/(ready|live)$/);
+    }
+  });
+
+  test("tells the container who it is, what to watch and how to drain", async () => {
+    make({ drain: { graceSeconds: 10, seconds: 300 }, logLevel: "debug" });
+    const { template } = await deploymentOf();
+    const [container] = await containerOf();
+    const env = Object.fromEntries(
+      container.env.map(({ name, value, valueFrom }) => [name, value ?? valueFrom?.fieldRef.fieldPath]),
+    );
+    const { GATEWAY_LABELS: labels, ...others } = env;
+    assert.deepEqual(JSON.parse(labels ?? ""), template.metadata.labels);
+    assert.deepEqual(others, {
+      POD_NAME: "metadata.name",
+      POD_NAMESPACE: "metadata.namespace",
+      POD_IP: "status.podIP",
+      NODE_NAME: "spec.nodeName",
+      GATEWAY_SERVICE: "ingressgateway",
+      GATEWAY_ENGINE: "auto",
+      WATCH_NAMESPACES: "",
+      LOG_LEVEL: "debug",
+      DRAIN_GRACE_SECONDS: "10",
+      DRAIN_SECONDS: "300",
+      SNAPSHOT_DIR: "/var/lib/gateway",
+    });
+    assert.equal(template.spec["terminationGracePeriodSeconds"], 315);
+  });
+
+  test("carries the labels that Gateways select, and keeps a real Istio's sidecar out", async () => {
+    make();
+    const { template, selector } = await deploymentOf();
+    assert.deepEqual(template.metadata.labels, {
+      "app.kubernetes.io/name": "tcp-ingress",
+      "app.kubernetes.io/instance": "ingressgateway",
+      istio: "ingressgateway",
+      "sidecar.istio.io/inject": "false",
+    });
+    assert.deepEqual(selector.matchLabels, {
+      "app.kubernetes.io/name": "tcp-ingress",
+      "app.kubernetes.io/instance": "ingressgateway",
+    });
+  });
+
+  test("with namespaces to watch has a Role in each, its own and its Gateways' among them, and none in the cluster", async () => {
+    const gateway = new Gateway("pg", { namespace: "infra", tcp: 5432 });
+    make({ namespace: "edge", watchNamespaces: ["payments"], gateways: [gateway] });
+    const resources = await engine.resources();
+    const named = (kind: string) =>
+      resources
+        .filter((resource) => resource.type === kind)
+        .map(({ inputs }) => inputs["metadata"] as { name: string; namespace: string });
+    assert.deepEqual(
+      named(type.role)
+        .map(({ name, namespace }) => `${namespace}/${name}`)
+        .sort(),
+      ["edge/ingressgateway", "edge/ingressgateway-lease", "infra/ingressgateway", "payments/ingressgateway"],
+    );
+    assert.deepEqual(named(type.roleBinding).length, 4);
+    assert.deepEqual(named(type.clusterRole), []);
+    const [container] = await containerOf();
+    assert.equal(container.env.find(({ name }) => name === "WATCH_NAMESPACES")?.value, "edge,infra,payments");
+  });
+
+  test("may read, and write nothing but status and its Lease", async () => {
+    make();
+    const rules = (await engine.resources()).flatMap(
+      ({ inputs }) => (inputs["rules"] ?? []) as { resources: string[]; verbs: string[] }[],
+    );
+    const writable = rules.filter(({ verbs }) => verbs.some((verb) => !["get", "list", "watch"].includes(verb)));
+    assert.deepEqual(
+      writable.flatMap(({ resources }) => resources),
+      ["leases", "gateways/status", "virtualservices/status", "destinationrules/status"],
+    );
+  });
+
+  test("spreads its pods, keeps to the image's platforms, and lets one pod go at a time", async () => {
+    make({
+      image: { reference: "gateway", platforms: ["linux/amd64", "linux/arm64"] },
+      replicas: 3,
+      imagePullSecrets: ["registry"],
+    });
+    const { template, replicas } = await deploymentOf();
+    assert.equal(replicas, 3);
+    assert.deepEqual(template.spec["imagePullSecrets"], [{ name: "registry" }]);
+    assert.deepEqual(
+      (template.spec["topologySpreadConstraints"] as { topologyKey: string }[]).map(({ topologyKey }) => topologyKey),
+      ["topology.kubernetes.io/zone", "kubernetes.io/hostname"],
+    );
+    const affinity = template.spec["affinity"] as {
+      nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: unknown } };
+    };
+    assert.deepEqual(
+      affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms,
+      ["amd64", "arm64"].map((arch) => ({
+        matchExpressions: [
+          { key: "kubernetes.io/os", operator: "In", values: ["linux"] },
+          { key: "kubernetes.io/arch", operator: "In", values: [arch] },
+        ],
+      })),
+    );
+    const { spec } = (await engine.resource(type.budget, "ingressgateway")).inputs as {
+      spec: { maxUnavailable: number };
+    };
+    assert.equal(spec.maxUnavailable, 1);
+  });
+
+  test("says where each subset is reached, by address or DNS name", async () => {
+    const gateway = new Gateway("tcp-echo-gateway", { tcp: 31400 });
+    const rule = new DestinationRule("tcp-echo", {
+      host: "tcp-echo",
+      port: 3333,
+      subsets: { v1: { version: "v1" }, v2: { version: "v2" } },
+    });
+    new VirtualService("tcp-echo", { tcp: [gateway.tcp.to(rule.split({ v1: 95, v2: 5 }))] });
+    const { endpoints } = make({ gateways: [gateway], ports: [31500] });
+    assert.deepEqual(await valueOf(endpoints), [
+      { host: "lb.example.com", port: 31400, subsets: ["v1", "v2"] },
+      { host: "lb.example.com", port: 31500, subsets: [] },
+    ]);
+  });
+
+  test("lives beside another one with a selector of its own", async () => {
+    const inner = new Gateway("inner", { tcp: 31400, selector: { istio: "inner" } });
+    const outer = new Gateway("outer", { tcp: 31400 });
+    const rule = new DestinationRule("tcp-echo", {
+      host: "tcp-echo",
+      port: 3333,
+      subsets: { v1: { version: "v1" }, v2: { version: "v2" } },
+    });
+    new VirtualService("tcp-echo", { tcp: [inner.tcp.to(rule.subset("v1")), outer.tcp.to(rule.subset("v2"))] });
+    const one = new IngressGateway("inner", { image: "gateway", gateways: [inner], selector: { istio: "inner" } });
+    const two = make({ gateways: [outer] });
+    assert.deepEqual(
+      await valueOf(
+        pulumi.all([one.endpoints, two.endpoints]).apply((all) => all.flat().map(({ subsets }) => subsets)),
+      ),
+      [["v1"], ["v2"]],
+    );
+    assert.notDeepEqual((await deploymentOf("inner")).selector, (await deploymentOf()).selector);
+  });
+});

@@ -1,0 +1,170 @@
+import * as pulumi from "@pulumi/pulumi";
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, suite, test } from "node:test";
+import { ContainerImage, NamespaceLabels, RoutingCrds, TcpEcho } from "../../components/index.ts";
+import { customResourceDefinitions } from "../../routing/index.ts";
+import { Engine, valueOf } from "./support/engine.ts";
+
+const type = {
+  patch: "kubernetes:core/v1:NamespacePatch",
+  definition: "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
+  deployment: "kubernetes:apps/v1:Deployment",
+  service: "kubernetes:core/v1:Service",
+  image: "docker:index/image:Image",
+};
+
+let engine: Engine;
+beforeEach(async () => {
+  engine = await Engine.start((kind) =>
+    kind === type.image ? { repoDigest: "registry.example.com/team/gateway@sha256:1" } : {},
+  );
+});
+afterEach(async () => {
+  await engine.resources();
+});
+
+suite("NamespaceLabels", () => {
+  test("patches a namespace that is there already", async () => {
+    new NamespaceLabels("injection", { namespace: "default", labels: { "istio-injection": "enabled" } });
+    const { inputs, parent } = await engine.resource(type.patch, "injection");
+    assert.equal(parent, "tcp-ingress:index:NamespaceLabels::injection");
+    assert.deepEqual(inputs["metadata"], {
+      name: "default",
+      labels: { "istio-injection": "enabled" },
+      annotations: { "pulumi.com/patchForce": "true" },
+    });
+  });
+});
+
+suite("RoutingCrds", () => {
+  const names = customResourceDefinitions().map(({ metadata }) => metadata.name);
+  const made = async () => (await engine.resources()).filter((resource) => resource.type === type.definition);
+
+  test("installs a definition for every kind, and keeps them when the stack goes", async () => {
+    new RoutingCrds("crds", { crds: "install" });
+    const definitions = await made();
+    assert.deepEqual(
+      definitions.map(({ inputs }) => (inputs["metadata"] as { name: string }).name).sort(),
+      [...names].sort(),
+    );
+    for (const { parent, retainOnDelete, inputs } of definitions) {
+      assert.equal(parent, "tcp-ingress:index:RoutingCrds::crds");
+      assert.equal(retainOnDelete, true);
+      assert.deepEqual((inputs["metadata"] as { annotations: unknown }).annotations, {
+        "pulumi.com/patchFieldManager": "tcp-ingress",
+      });
+    }
+  });
+
+  test("has no empty map in a schema, which the API server would not keep", async () => {
+    new RoutingCrds("crds", { crds: "install" });
+    assert.doesNotMatch(JSON.stringify(await made()), /"properties":\{\}/);
+  });
+
+  test("takes its definitions away where it is told to, and replaces foreign ones where it is told to", async () => {
+    new RoutingCrds("crds", { crds: "overwrite", retain: false });
+    const [definition] = await made();
+    assert.equal(definition?.retainOnDelete, false);
+    const { annotations } = definition.inputs["metadata"] as { annotations: Record<string, string> };
+    assert.equal(annotations["pulumi.com/patchForce"], "true");
+  });
+
+  test("installs nothing where a real Istio has its own", async () => {
+    new RoutingCrds("crds", { crds: "existing" });
+    assert.deepEqual(await made(), []);
+  });
+});
+
+suite("TcpEcho", () => {
+  test("is as the scenario lists it", async () => {
+    const echo = new TcpEcho("tcp-echo", {
+      image: "echo@sha256:1",
+      versions: ["v1", "v2"],
+      imagePullSecrets: ["registry"],
+    });
+    assert.deepEqual(echo.service, { name: "tcp-echo", namespace: "default", port: 3333 });
+    const service = (await engine.resource(type.service, "tcp-echo")).inputs;
+    assert.deepEqual(service["metadata"], { name: "tcp-echo", namespace: "default", labels: { app: "tcp-echo" } });
+    assert.deepEqual(service["spec"], {
+      type: "ClusterIP",
+      selector: { app: "tcp-echo" },
+      ports: [{ name: "tcp", protocol: "TCP", port: 3333, targetPort: 3333 }],
+    });
+    for (const version of ["v1", "v2"]) {
+      const { inputs, parent } = await engine.resource(type.deployment, `tcp-echo-${version}`);
+      assert.equal(parent, "tcp-ingress:index:TcpEcho::tcp-echo");
+      const { template } = inputs["spec"] as {
+        template: { metadata: unknown; spec: { containers: Record<string, unknown>[]; imagePullSecrets: unknown } };
+      };
+      assert.deepEqual(template.metadata, { labels: { app: "tcp-echo", version } });
+      assert.deepEqual(template.spec.imagePullSecrets, [{ name: "registry" }]);
+      const [container] = template.spec.containers;
+      assert.equal(container?.["name"], "tcp-echo-container");
+      assert.equal(container["image"], "echo@sha256:1");
+      assert.deepEqual(container["ports"], [{ name: "tcp-echo-port", containerPort: 3333 }]);
+      const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
+      assert.deepEqual(container["env"], [
+        { name: "TCP_PORT", value: "3333" },
+        field("NODE_NAME", "spec.nodeName"),
+        field("POD_NAME", "metadata.name"),
+        field("POD_NAMESPACE", "metadata.namespace"),
+        field("POD_IP", "status.podIP"),
+        field("SERVICE_ACCOUNT", "spec.serviceAccountName"),
+      ]);
+    }
+  });
+});
+
+suite("ContainerImage", () => {
+  const repository = "registry.example.com/team/gateway";
+
+  test("is built, pushed, and used by its digest", async () => {
+    const image = new ContainerImage("gateway", {
+      repository,
+      tag: "dev",
+      context: ".local/context/gateway",
+      args: { NODE_IMAGE: "node:26-slim" },
+      platforms: ["linux/arm64"],
+    });
+    assert.equal(await valueOf(image.reference), `${repository}@sha256:1`);
+    const { inputs, parent } = await engine.resource(type.image, "gateway");
+    assert.equal(parent, "tcp-ingress:index:ContainerImage::gateway");
+    assert.equal(inputs["imageName"], `${repository}:dev`);
+    assert.deepEqual(inputs["build"], {
+      context: ".local/context/gateway",
+      dockerfile: ".local/context/gateway/Dockerfile",
+      builderVersion: "BuilderBuildKit",
+      args: { NODE_IMAGE: "node:26-slim" },
+      platform: "linux/arm64",
+    });
+  });
+
+  test("keeps the push credentials secret", async () => {
+    const credentials = { username: "ci", password: "token" };
+    new ContainerImage("gateway", { repository, context: ".", credentials });
+    const { inputs, secrets } = await engine.resource(type.image, "gateway");
+    assert.deepEqual(inputs["registry"], { server: "registry.example.com", username: "ci", password: "token" });
+    assert.deepEqual(secrets, ["registry"]);
+  });
+
+  test("is used as it is where it is prebuilt", async () => {
+    const image = new ContainerImage("gateway", {
+      image: pulumi.output("gateway@sha256:2"),
+      platforms: ["linux/amd64", "linux/arm64"],
+    });
+    assert.equal(await valueOf(image.reference), "gateway@sha256:2");
+    assert.deepEqual(image.platforms, ["linux/amd64", "linux/arm64"]);
+    assert.deepEqual(await engine.tree(), ["tcp-ingress:index:ContainerImage gateway"]);
+  });
+
+  test("refuses to be built for several platforms", () => {
+    assert.throws(
+      () => new ContainerImage("gateway", { repository, context: ".", platforms: ["linux/amd64", "linux/arm64"] }),
+      {
+        name: "RangeError",
+        message:
+          "Cannot build registry.example.com/team/gateway for linux/amd64 and linux/arm64 at once as Pulumi's docker provider builds for one platform. Name one platform, or give a prebuilt image that has them all",
+      },
+    );
+  });
+});
