@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { createLedger, smoothRotation } from "../../../../app/gateway/engine/ledger.ts";
+
+const turns = (weights: readonly number[], count: number): number[] => {
+  const rotation = smoothRotation(weights);
+  return Array.from({ length: count }, () => rotation.next());
+};
+
+test("weights 5, 1, 1 make nginx's own example", () => {
+  assert.deepEqual(turns([5, 1, 1], 7), [0, 0, 1, 0, 2, 0, 0]);
+});
+
+test("shares are exact over each round, and at no moment further off than one connection", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 6 }), (weights) => {
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      const seen = weights.map(() => 0);
+      for (const [turn, index] of turns(weights, total * 2).entries()) {
+        seen[index] = (seen[index] ?? 0) + 1;
+        // Smooth weighted round robin keeps within the number of weights; two stay within one.
+        for (const [other, weight] of weights.entries()) {
+          const due = ((turn + 1) * weight) / total;
+          assert.ok(Math.abs((seen[other] ?? 0) - due) < Math.max(1, weights.length - 1));
+        }
+      }
+      assert.deepEqual(
+        seen,
+        weights.map((weight) => weight * 2),
+      );
+    }),
+  );
+});
+
+test("a limit holds at its edge", () => {
+  const gauge = createLedger().gauge("cluster");
+  assert.ok(gauge.tryAcquire(2));
+  assert.ok(gauge.tryAcquire(2));
+  assert.equal(gauge.tryAcquire(2), false);
+  assert.equal(gauge.value, 2);
+  gauge.release();
+  assert.ok(gauge.tryAcquire(2));
+});
+
+test("what is no longer named lives as long as it is in use", () => {
+  const ledger = createLedger();
+  const gauge = ledger.gauge("cluster");
+  gauge.tryAcquire(Infinity);
+  ledger.retain(new Set());
+  assert.equal(ledger.gauge("cluster"), gauge);
+  gauge.release();
+  assert.notEqual(ledger.gauge("cluster"), gauge);
+});
+
+test("the order of weights goes on while they stay the same, and starts anew when they change", () => {
+  const ledger = createLedger();
+  const rotation = ledger.rotation("rule", [1, 1]);
+  assert.equal(ledger.rotation("rule", [1, 1]), rotation);
+  assert.notEqual(ledger.rotation("rule", [1, 2]), rotation);
+});
