@@ -131,8 +131,9 @@ export class DockerProvider implements ResourceProvider {
     const engine = new DockerEngine(engineAddress(this.#config, process.env));
     const push = !image.skipPush && !preview;
     const log = this.#log(urn);
-    const { dockerfile, repoDigest } = await buildImage(engine, image, push, log, this.#context.cancelled);
-    await log.written();
+    const { dockerfile, repoDigest } = await buildImage(engine, image, push, log, this.#context.cancelled).finally(() =>
+      log.written(),
+    );
     return {
       __inputs: new Secret(properties),
       baseImageName: image.imageName,
@@ -152,6 +153,8 @@ export class DockerProvider implements ResourceProvider {
     let last: Promise<void> = Promise.resolve();
     const write = (severity: "info" | "warning", message: string, ephemeral: boolean) => {
       last = last.then(() => engine?.log(severity, message, { urn, ephemeral }));
+      // Told by written().
+      last.catch(() => undefined);
     };
     return {
       status: (message) => write("info", message, true),

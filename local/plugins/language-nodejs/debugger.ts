@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { credentials } from "@grpc/grpc-js";
@@ -21,13 +22,27 @@ export async function prepareDebugger(): Promise<Debugger> {
   return { port, nodeArguments: [`--inspect-brk=${port}`, "--inspect-publish-uid=http"] };
 }
 
-/** Has the engine say how to attach to the process. `name` is what an editor shows. */
+/**
+ * Has the engine say how to attach to a process, which waits for it; without the engine's help nobody would, so that the process is ended then.
+ * `name` is what an editor shows.
+ */
 export async function offerDebugger(
   engineAddress: string,
   name: string,
-  processId: number,
+  process: ChildProcess,
   port: number,
 ): Promise<void> {
+  try {
+    await offer(engineAddress, name, process, port);
+  } catch (error) {
+    process.kill("SIGKILL");
+    throw error;
+  }
+}
+
+async function offer(engineAddress: string, name: string, process: ChildProcess, port: number): Promise<void> {
+  const processId = process.pid;
+  if (processId === undefined) return;
   const usual = port === preferredPort;
   await announceDebugger(
     engineAddress,

@@ -113,9 +113,8 @@ async function launch(
     },
     cancelled,
   );
-  if (inspector && child.process.pid !== undefined) {
-    await offerDebugger(engineAddress, `Pulumi: Plugin (${request.getName()})`, child.process.pid, inspector.port);
-  }
+  if (inspector)
+    await offerDebugger(engineAddress, `Pulumi: Plugin (${request.getName()})`, child.process, inspector.port);
   return child;
 }
 

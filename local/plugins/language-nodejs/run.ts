@@ -59,9 +59,7 @@ async function execute(
     memoryWasFull ||= line.includes(outOfMemory);
   });
   child.process.stderr?.pipe(process.stderr, { end: false });
-  if (inspector && child.process.pid !== undefined) {
-    await offerDebugger(engineAddress, "Pulumi: Program (nodejs)", child.process.pid, inspector.port);
-  }
+  if (inspector) await offerDebugger(engineAddress, "Pulumi: Program (nodejs)", child.process, inspector.port);
   return { exitCode: await child.exitCode, memoryWasFull };
 }
 

@@ -5,9 +5,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { credentials, Server, ServerCredentials } from "@grpc/grpc-js";
+import { credentials, type handleUnaryCall, Server, ServerCredentials } from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import type { StartDebuggingRequest } from "@pulumi/pulumi/proto/engine_pb.js";
 import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import languageProto, { type ProgramInfo } from "@pulumi/pulumi/proto/language_pb.js";
+import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
 import structProto from "google-protobuf/google/protobuf/struct_pb.js";
 import { LanguageHost } from "../../../../local/plugins/language-nodejs/host.ts";
 
@@ -104,23 +107,32 @@ export class HostUnderTest implements AsyncDisposable {
   }
 }
 
-/** Something that accepts connections where an engine would. */
+/** An engine as far as a language host needs one: something to connect to, which is told of debuggers. */
 export class FakeEngine implements AsyncDisposable {
   readonly address: string;
+  /** The first debugger that the host has offered. */
+  readonly debugger: Promise<StartDebuggingRequest>;
   readonly #server: Server;
 
-  private constructor(server: Server, port: number) {
+  private constructor(server: Server, port: number, offered: Promise<StartDebuggingRequest>) {
     this.#server = server;
     this.address = `127.0.0.1:${port}`;
+    this.debugger = offered;
   }
 
   static async listen(): Promise<FakeEngine> {
     const server = new Server();
+    const offered = Promise.withResolvers<StartDebuggingRequest>();
+    const startDebugging: handleUnaryCall<StartDebuggingRequest, unknown> = ({ request }, callback) => {
+      offered.resolve(request);
+      callback(null, new emptyProto.Empty());
+    };
+    server.addService(EngineService, { startDebugging });
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
       error ? reject(error) : resolve(port),
     );
-    return new FakeEngine(server, await promise);
+    return new FakeEngine(server, await promise, offered.promise);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

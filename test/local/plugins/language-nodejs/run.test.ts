@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, suite, test } from "node:test";
 import { status, type ServiceError } from "@grpc/grpc-js";
@@ -38,7 +38,10 @@ suite("Run", () => {
   beforeEach(async () => {
     host = await HostUnderTest.listen(engine.address);
   });
-  afterEach(() => host[Symbol.asyncDispose]());
+  afterEach(async () => {
+    await host[Symbol.asyncDispose]();
+    await rm(join(folder.path, "started.json"), { force: true });
+  });
   after(async () => {
     delete process.env["PULUMI_LANGUAGE_NODEJS_RUN_PATH"];
     delete process.env["CONTROL"];
@@ -126,6 +129,17 @@ suite("Run", () => {
       (await run("0", { typescript: "yes" })).getError(),
       'Runtime option typescript must be true or false, not "yes"',
     );
+  });
+
+  test("a debugged program waits before its first line, and the engine is told where", async () => {
+    const running = answer<RunResponse>((callback) => host.client.run(request("0").setAttachDebugger(true), callback));
+    const offer = await engine.debugger;
+    const config = offer.getConfig()?.toJavaScript() ?? {};
+    assert.deepEqual([config["type"], config["request"]], ["node", "attach"]);
+    assert.match(offer.getMessage(), new RegExp(`^on process id ${String(config["processId"])}`));
+    await assert.rejects(readFile(join(folder.path, "started.json")), { code: "ENOENT" });
+    await answer((callback) => host.client.cancel(new emptyProto.Empty(), callback));
+    assert.equal((await running).getError(), "Program exited with non-zero exit code: -1");
   });
 
   test("Cancel interrupts the program", async () => {
