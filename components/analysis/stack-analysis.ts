@@ -15,6 +15,21 @@ export interface Declaration {
   readonly manifest: pulumi.Input<object>;
 }
 
+/** The program whose declarations are analyzed. */
+export interface Program {
+  /** Resolves when it has declared everything. */
+  end(): Promise<void>;
+  /** Shows what was found. */
+  readonly log: Log;
+  /** Makes it fail. */
+  fail(error: Error): void;
+}
+
+/** A rejection that nobody handles is what fails a Pulumi program. Whoever waits for the verdict must not fail as well, once for each object. */
+function failProgram(error: Error): void {
+  void Promise.reject(error);
+}
+
 /**
  * Judges all routing declarations of a program together, across its components, once the program has ended, and holds every routing object back until then: with an
  * error anywhere none of them changes, in a preview and in an update without one alike.
@@ -22,21 +37,15 @@ export interface Declaration {
  * What is declared after the verdict, by code that has waited for a routing object, gets a verdict of its own over everything declared so far.
  */
 export class StackAnalysis {
-  readonly #end: () => Promise<void>;
-  readonly #log: Log;
+  readonly #program: Program;
   readonly #declarations: Declaration[] = [];
   readonly #served = new Set<string>();
   readonly #definitions: pulumi.Resource[] = [];
   readonly #shown = new Set<string>();
   #verdict: Promise<Objects> | undefined;
 
-  /**
-   * @param end resolves when the program has declared everything
-   * @param log where findings are shown
-   */
-  constructor(end: () => Promise<void> = programEnd, log: Log = pulumi.log) {
-    this.#end = end;
-    this.#log = log;
+  constructor(program: Partial<Program> = {}) {
+    this.#program = { end: programEnd, log: pulumi.log, fail: failProgram, ...program };
   }
 
   /** Takes a declaration into the analysis. */
@@ -72,7 +81,7 @@ export class StackAnalysis {
   }
 
   async #judge(): Promise<Objects> {
-    await this.#end();
+    await this.#program.end();
     this.#verdict = undefined;
     const { declared, messages, resources, skipped } = await this.#read();
     const dependants = new Set<AnyObject>(undecided(declared, skipped));
@@ -86,14 +95,11 @@ export class StackAnalysis {
       // That nothing is routed to a listener proves nothing while a route may yet turn out to be.
       .filter(({ code }) => code !== "TCP0006" || unchecked.length === 0)
       .filter((message) => this.#isNew(message));
-    const errors = report({ messages: found, resources, unchecked, hosts: assumed.hosts }, this.#log);
+    const errors = report({ messages: found, resources, unchecked, hosts: assumed.hosts }, this.#program.log);
     if (errors === 0) return Objects.of([...declared, ...assumed.objects]);
-    // A rejection that nobody handles is what fails a Pulumi program; whoever waits for the verdict must not fail as well, once for each object.
-    void Promise.reject(
-      new pulumi.RunError(
-        `Cannot go on as the routing declarations have ${errors === 1 ? "an error" : `${errors} errors`}. No routing object has been changed`,
-      ),
-    );
+    const count = errors === 1 ? "an error" : `${errors} errors`;
+    const text = `Cannot go on as the routing declarations have ${count}. No routing object has been changed`;
+    this.#program.fail(new pulumi.RunError(text));
     return new Promise(() => undefined);
   }
 

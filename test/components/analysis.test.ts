@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { afterEach, beforeEach, suite, test } from "node:test";
 import { StackAnalysis, type Declaration } from "../../components/analysis/stack-analysis.ts";
 import { Engine } from "./support/engine.ts";
@@ -88,13 +87,15 @@ suite("the analysis of a stack", () => {
   let engine: Engine;
   let shown: Shown;
   let end: PromiseWithResolvers<void>;
+  let failed: PromiseWithResolvers<Error>;
   let analysis: StackAnalysis;
 
   beforeEach(async () => {
     engine = await Engine.start();
     shown = new Shown();
     end = Promise.withResolvers();
-    analysis = new StackAnalysis(() => end.promise, shown);
+    failed = Promise.withResolvers();
+    analysis = new StackAnalysis({ end: () => end.promise, log: shown, fail: failed.resolve });
   });
 
   afterEach(async () => {
@@ -107,10 +108,8 @@ suite("the analysis of a stack", () => {
 
   /** Ends the program and gives the error that it fails with. */
   const failure = async (): Promise<string> => {
-    const failed = once(process, "unhandledRejection");
     end.resolve();
-    const [error] = (await failed) as [Error];
-    return error.message;
+    return (await failed.promise).message;
   };
 
   test("judges nothing before the program has ended", async () => {
@@ -237,9 +236,8 @@ suite("the analysis of a stack", () => {
     end.resolve();
     const first = await analysis.verdict();
     declare(gateway("two", 31400));
-    const failed = once(process, "unhandledRejection");
     assert.equal(first.gateways.length, 1);
-    await failed;
+    await failed.promise;
     assert.equal(shown.lines.filter((line) => line.includes("Conflict")).length, 2);
   });
 });

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { keys, readConfig } from "../../stack/config.ts";
+import { Engine } from "../components/support/engine.ts";
+import { configWith, declaredKeys, stackFile } from "./support.ts";
+
+const prebuilt = { gatewayImage: "gateway@sha256:1", echoImage: "echo@sha256:1" };
+
+/** The config that a stack with these values has. */
+async function read(values: Record<string, unknown>) {
+  await Engine.start(undefined, { config: configWith(values) });
+  return readConfig();
+}
+
+/** What a person is told who has these values. */
+async function complaint(values: Record<string, unknown>): Promise<string> {
+  try {
+    await read(values);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "";
+}
+
+suite("the configuration of a stack", () => {
+  test("has every key of Pulumi.yaml, with type, description and default, and no other", () => {
+    const declared = declaredKeys();
+    assert.deepEqual(Object.keys(declared).sort(), [...keys].sort());
+    for (const [key, { type, description, default: value }] of Object.entries(declared)) {
+      assert.ok(type !== undefined && description.length > 0 && value !== undefined, key);
+    }
+  });
+
+  test("is the scenario by default", async () => {
+    const config = await read(prebuilt);
+    assert.deepEqual(config.destinations, {
+      "tcp-echo": { host: "tcp-echo", port: 3333, subsets: { v1: { version: "v1" }, v2: { version: "v2" } } },
+    });
+    assert.deepEqual(config.listeners, [
+      { port: 31400, to: "tcp-echo", subset: "v1", gateway: "tcp-echo-gateway" },
+      { port: 31401, to: "tcp-echo", subset: "v2", gateway: "tcp-echo-gateway-v2" },
+    ]);
+    assert.equal(config.ingress.replicas, 2);
+    assert.equal(config.kubeconfig, undefined);
+  });
+
+  for (const stack of ["staging", "prod"]) {
+    test(`of stack ${stack} is right as it stands`, async () => {
+      await read(stackFile(stack));
+    });
+  }
+
+  for (const stack of ["local", "dev"]) {
+    test(`of stack ${stack} lacks nothing but a registry`, async () => {
+      assert.equal(
+        await complaint(stackFile(stack)),
+        "Cannot use the configuration of stack test: tcp-ingress:registry is missing and must be where built images are pushed to, such as registry.example.com/team, unless gatewayImage and echoImage name prebuilt ones",
+      );
+      await read({ ...stackFile(stack), registry: "registry.example.com/team" });
+    });
+  }
+
+  const wrong: readonly (readonly [Record<string, unknown>, string])[] = [
+    [{ crds: "maybe" }, 'tcp-ingress:crds is "maybe" and must be install, overwrite or existing'],
+    [{ sample: "perhaps" }, 'tcp-ingress:sample is "perhaps" and must be true or false'],
+    [
+      { namespace: "Default" },
+      'tcp-ingress:namespace is "Default" and must be a name of lower-case letters, digits and dashes',
+    ],
+    [{ ingress: { replicas: 0 } }, "tcp-ingress:ingress.replicas is 0 and must be at least 1"],
+    [{ ingress: { replicas: "two" } }, 'tcp-ingress:ingress.replicas is "two" and must be a number'],
+    [
+      { ingress: { loadBalancer: { preset: "ibm" } } },
+      'tcp-ingress:ingress.loadBalancer.preset is "ibm" and must be aws, gcp, azure, metallb or none',
+    ],
+    [
+      { ingress: { loadBalancer: { sourceRanges: ["10.0.0.0"] } } },
+      'tcp-ingress:ingress.loadBalancer.sourceRanges[0] is "10.0.0.0" and must be a CIDR block such as 10.0.0.0/8',
+    ],
+    [
+      { ingress: { replica: 3 } },
+      'tcp-ingress:ingress has no "replica" (docs/configuration.md lists what it may have)',
+    ],
+    [
+      { ingress: { ports: [15021] } },
+      "tcp-ingress:ingress.ports[0] is 15021: Cannot open port 15021 as the gateway itself needs it (15021 health, 15020 metrics, 15000 admin). Choose another port",
+    ],
+    [{ platforms: ["amd64"] }, 'tcp-ingress:platforms[0] is "amd64" and must be platforms such as linux/amd64'],
+    [
+      { listeners: [{ port: 1, to: "pg" }] },
+      'tcp-ingress:listeners[0].to is "pg" and must be one of destinations: tcp-echo',
+    ],
+    [
+      { listeners: [{ port: 1, to: "tcp-echo", subset: "v3" }] },
+      'tcp-ingress:listeners[0].subset names "v3" and must name a subset of tcp-echo: v1 or v2',
+    ],
+    [
+      { listeners: [{ port: 1, to: "tcp-echo", weights: { v1: 0 } }] },
+      "tcp-ingress:listeners[0].weights must have a weight above 0",
+    ],
+    [
+      { listeners: [{ port: 1, to: "tcp-echo", subset: "v1", weights: { v2: 5 } }] },
+      'tcp-ingress:listeners[0] is {"port":1,"to":"tcp-echo","subset":"v1","weights":{"v2":5}} and must be either subset or weights, not both',
+    ],
+    [
+      {
+        listeners: [
+          { port: 1, to: "tcp-echo" },
+          { port: 1, to: "tcp-echo" },
+        ],
+      },
+      "tcp-ingress:listeners[1].port is 1, which listeners[0] has already",
+    ],
+    [
+      { listeners: [] },
+      "tcp-ingress:ingress.ports is empty and must hold the ports of Gateways that others apply, as there are no listeners",
+    ],
+    [{ lisener: "x" }, "tcp-ingress:lisener is no key of this project (docs/configuration.md lists them)"],
+    [
+      { registryUsername: "ci" },
+      "tcp-ingress:registryPassword is missing and must be set where the other of user and password is",
+    ],
+    [
+      { gatewayImage: "", registry: "https://registry.example.com" },
+      'tcp-ingress:registry is "https://registry.example.com" and must be without a scheme',
+    ],
+    [
+      { gatewayImage: "", registry: "registry.example.com", platforms: ["linux/amd64", "linux/arm64"] },
+      'tcp-ingress:platforms is ["linux/amd64","linux/arm64"] and must be a single one for built images, as Pulumi\'s docker provider builds for one platform. Images for several have to be prebuilt: gatewayImage',
+    ],
+  ];
+  for (const [values, expected] of wrong) {
+    test(`that is wrong is one clear message: ${expected.split(" ").slice(0, 4).join(" ")} …`, async () => {
+      assert.equal(
+        await complaint({ ...prebuilt, ...values }),
+        `Cannot use the configuration of stack test: ${expected}`,
+      );
+    });
+  }
+
+  test("with several wrong values has a line for each", async () => {
+    assert.equal(
+      await complaint({ ...prebuilt, crds: "no", ingress: { engine: "warp" } }),
+      [
+        "Cannot use the configuration of stack test:",
+        '- tcp-ingress:crds is "no" and must be install, overwrite or existing',
+        '- tcp-ingress:ingress.engine is "warp" and must be auto or net',
+      ].join("\n"),
+    );
+  });
+});
