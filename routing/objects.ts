@@ -4,6 +4,7 @@ import { compareText } from "./message.ts";
 import type { destinationRuleSpec } from "./schema/destination-rule.ts";
 import type { gatewaySpec } from "./schema/gateway.ts";
 import type { deploymentSpec, endpointSliceFields, podSpec, serviceSpec } from "./schema/kubernetes.ts";
+import type { peerAuthenticationSpec } from "./schema/peer-authentication.ts";
 import type { serviceEntrySpec, workloadEntrySpec } from "./schema/service-entry.ts";
 import type { virtualServiceSpec } from "./schema/virtual-service.ts";
 
@@ -59,6 +60,8 @@ export type VirtualService = WithSpec<"VirtualService", VirtualServiceSpec>;
 export type DestinationRule = WithSpec<"DestinationRule", DestinationRuleSpec>;
 export type ServiceEntry = WithSpec<"ServiceEntry", ServiceEntrySpec>;
 export type WorkloadEntry = WithSpec<"WorkloadEntry", WorkloadEntrySpec>;
+/** Of a real Istio beside us: read, never served. */
+export type PeerAuthentication = WithSpec<"PeerAuthentication", Spec<typeof peerAuthenticationSpec>>;
 export type Namespace = DeclaredObject<"Namespace">;
 export type Service = WithSpec<"Service", Spec<typeof serviceSpec>>;
 export type EndpointSlice = DeclaredObject<"EndpointSlice"> & Spec<typeof endpointSliceFields>;
@@ -73,6 +76,7 @@ interface ObjectsByKind {
   DestinationRule: DestinationRule;
   ServiceEntry: ServiceEntry;
   WorkloadEntry: WorkloadEntry;
+  PeerAuthentication: PeerAuthentication;
   Namespace: Namespace;
   Service: Service;
   EndpointSlice: EndpointSlice;
@@ -123,6 +127,9 @@ export class Objects {
   }
   get workloadEntries(): readonly WorkloadEntry[] {
     return this.all("WorkloadEntry");
+  }
+  get peerAuthentications(): readonly PeerAuthentication[] {
+    return this.all("PeerAuthentication");
   }
   get namespaces(): readonly Namespace[] {
     return this.all("Namespace");

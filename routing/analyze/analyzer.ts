@@ -5,8 +5,8 @@ import type { Kind, Objects } from "../objects.ts";
 export interface Analyzer {
   /** What it checks, as an end to `Cannot check …`. */
   readonly subject: string;
-  /** The kinds that it looks at. */
-  readonly about: readonly Kind[];
+  /** Whether there is anything that it has to say something about, so that leaving it out is worth a word. */
+  concerns(objects: Objects): boolean;
   /** The kinds that it needs to know: of each list at least one kind must be there, or nothing can be said. */
   readonly needs: readonly (readonly Kind[])[];
   check(objects: Objects): Iterable<Message>;

@@ -11,7 +11,7 @@ import type { Analyzer } from "./analyzer.ts";
  */
 export const conflictingGateways: Analyzer = {
   subject: "conflicts between Gateways",
-  about: ["Gateway"],
+  concerns: () => true,
   needs: [],
   *check(objects) {
     for (const claims of claimsByPort(objects)) {

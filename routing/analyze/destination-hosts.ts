@@ -6,7 +6,7 @@ import { declaredDestinations } from "./rules.ts";
 /** IST0101 and IST0112: a destination's host or port does not exist, or the port is left open among several. */
 export const destinationHosts: Analyzer = {
   subject: "the destinations of VirtualServices",
-  about: ["VirtualService"],
+  concerns: ({ virtualServices }) => virtualServices.length > 0,
   needs: [["Service", "ServiceEntry"]],
   *check(objects) {
     for (const { virtualService, destination, path } of declaredDestinations(objects)) {

@@ -6,7 +6,7 @@ import { declaredDestinations } from "./rules.ts";
 /** IST0101: no DestinationRule declares the subset that a destination names. */
 export const destinationSubsets: Analyzer = {
   subject: "the subsets of destinations",
-  about: ["VirtualService"],
+  concerns: () => true,
   needs: [],
   *check(objects) {
     for (const { virtualService, destination, path } of declaredDestinations(objects)) {

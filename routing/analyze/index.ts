@@ -1,25 +1,69 @@
 import { compareMessages, type Message } from "../message.ts";
 import type { Objects } from "../objects.ts";
 import type { Analyzer } from "./analyzer.ts";
+import { certificateVerification } from "./certificate-verification.ts";
+import { clientAddresses } from "./client-addresses.ts";
 import { conflictingGateways } from "./conflicting-gateways.ts";
 import { destinationHosts } from "./destination-hosts.ts";
+import { destinationRuleHosts } from "./destination-rule-hosts.ts";
 import { destinationSubsets } from "./destination-subsets.ts";
+import { gatewayCredentials } from "./gateway-credentials.ts";
+import { gatewayHosts } from "./gateway-hosts.ts";
 import { gatewayReferences } from "./gateway-references.ts";
 import { gatewaySelectors } from "./gateway-selectors.ts";
+import { internalGateways } from "./internal-gateways.ts";
 import { listenersWithoutRoute } from "./listeners-without-route.ts";
+import { loadBalancerPorts } from "./load-balancer-ports.ts";
+import { localhostListeners } from "./localhost-listeners.ts";
 import { matchPorts } from "./match-ports.ts";
-import type { AnalyzeOptions } from "./options.ts";
-import { reportSkipped } from "./skipped.ts";
+import { missingProxies } from "./missing-proxies.ts";
+import { namespaceInjection } from "./namespace-injection.ts";
+import { portNames } from "./port-names.ts";
+import { reservedPorts } from "./reserved-ports.ts";
+import { schemaWarnings } from "./schema-warnings.ts";
+import { servicePorts } from "./service-ports.ts";
+import { shadowedRoutes } from "./shadowed-routes.ts";
+import { sharedDeployments } from "./shared-deployments.ts";
+import { strictDestinations } from "./strict-destinations.ts";
+import { subsetPods } from "./subset-pods.ts";
+import { unenforceableMatches } from "./unenforceable-matches.ts";
+import { unreachableRules } from "./unreachable-rules.ts";
+import { unreadySubsets } from "./unready-subsets.ts";
+import { unusedDestinations } from "./unused-destinations.ts";
 import { weights } from "./weights.ts";
+import type { AnalyzeOptions } from "./options.ts";
+import { isThere, reportSkipped } from "./skipped.ts";
 
 const analyzers: readonly Analyzer[] = [
-  gatewayReferences,
-  gatewaySelectors,
+  certificateVerification,
+  clientAddresses,
   conflictingGateways,
   destinationHosts,
+  destinationRuleHosts,
   destinationSubsets,
+  gatewayCredentials,
+  gatewayHosts,
+  gatewayReferences,
+  gatewaySelectors,
+  internalGateways,
   listenersWithoutRoute,
+  loadBalancerPorts,
+  localhostListeners,
   matchPorts,
+  missingProxies,
+  namespaceInjection,
+  portNames,
+  reservedPorts,
+  schemaWarnings,
+  servicePorts,
+  shadowedRoutes,
+  sharedDeployments,
+  strictDestinations,
+  subsetPods,
+  unenforceableMatches,
+  unreachableRules,
+  unreadySubsets,
+  unusedDestinations,
   weights,
 ];
 
@@ -29,16 +73,12 @@ const analyzers: readonly Analyzer[] = [
  */
 export function analyze(objects: Objects, options: AnalyzeOptions = {}): Message[] {
   const applicable = analyzers.filter((analyzer) => options.complete === true || hasKinds(objects, analyzer));
-  const skipped = analyzers.filter((analyzer) => !applicable.includes(analyzer) && concerns(objects, analyzer));
-  return [...applicable.flatMap((analyzer) => [...analyzer.check(objects)]), ...reportSkipped(skipped)].sort(
+  const skipped = analyzers.filter((analyzer) => !applicable.includes(analyzer) && analyzer.concerns(objects));
+  return [...applicable.flatMap((analyzer) => [...analyzer.check(objects)]), ...reportSkipped(objects, skipped)].sort(
     compareMessages,
   );
 }
 
 function hasKinds(objects: Objects, { needs }: Analyzer): boolean {
-  return needs.every((alternatives) => alternatives.some((kind) => objects.all(kind).length > 0));
-}
-
-function concerns(objects: Objects, { about }: Analyzer): boolean {
-  return about.some((kind) => objects.all(kind).length > 0);
+  return needs.every((alternatives) => isThere(objects, alternatives));
 }

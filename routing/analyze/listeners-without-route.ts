@@ -7,7 +7,7 @@ import type { Analyzer } from "./analyzer.ts";
 /** TCP0006: no rule of any VirtualService binds to a server. */
 export const listenersWithoutRoute: Analyzer = {
   subject: "listeners without any route",
-  about: ["Gateway"],
+  concerns: () => true,
   needs: [],
   *check(objects) {
     for (const gateway of objects.gateways) {

@@ -8,7 +8,7 @@ import { declaredRules } from "./rules.ts";
 /** TCP0005: a match names a port that none of the Gateways that it is for opens. */
 export const matchPorts: Analyzer = {
   subject: "the ports of matches",
-  about: ["VirtualService"],
+  concerns: () => true,
   needs: [],
   *check(objects) {
     for (const { virtualService, protocol, index: rule, rule: declared, path } of declaredRules(objects)) {

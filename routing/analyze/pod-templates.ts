@@ -1,10 +1,10 @@
-import type { DeclaredObject, Objects, Pod } from "../objects.ts";
+import type { DeclaredObject, Gateway, Objects } from "../objects.ts";
+import { selects } from "../selector.ts";
 
 /** A pod, or what a Deployment makes pods of. */
 export interface PodTemplate {
   readonly owner: DeclaredObject;
   readonly labels: Readonly<Record<string, string>>;
-  readonly containers: NonNullable<Pod["spec"]["containers"]>;
 }
 
 /** All pods and templates of pods, oldest first within a kind. */
@@ -13,12 +13,15 @@ export function podTemplates(objects: Objects): PodTemplate[] {
     ...objects.pods.map((pod) => ({
       owner: pod,
       labels: pod.metadata.labels,
-      containers: pod.spec.containers ?? [],
     })),
     ...objects.deployments.map((deployment) => ({
       owner: deployment,
       labels: deployment.spec.template.metadata?.labels ?? {},
-      containers: deployment.spec.template.spec?.containers ?? [],
     })),
   ];
+}
+
+/** Those that a Gateway selects, of any namespace. */
+export function podsOfGateway({ spec }: Gateway, pods: readonly PodTemplate[]): PodTemplate[] {
+  return pods.filter(({ labels }) => selects(spec.selector, labels));
 }

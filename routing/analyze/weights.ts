@@ -5,7 +5,7 @@ import { declaredRules } from "./rules.ts";
 /** TCP0007: all destinations of a route have weight 0. */
 export const weights: Analyzer = {
   subject: "weights",
-  about: ["VirtualService"],
+  concerns: () => true,
   needs: [],
   *check(objects) {
     for (const declared of declaredRules(objects)) {

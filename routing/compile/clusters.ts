@@ -1,5 +1,5 @@
 /** Makes clusters of destinations, each once. */
-import type { ResolvedDestination } from "../resolve/destination.ts";
+import { namespaceOf, type ResolvedDestination } from "../resolve/destination.ts";
 import { parseAddress } from "../subnet.ts";
 import type { Cluster, ClusterSource } from "../table.ts";
 import { effectivePolicy } from "./policy.ts";
@@ -9,27 +9,29 @@ export interface Unserved {
   readonly unserved: string;
 }
 
-/** Istio's name for a cluster. */
-export function clusterName({ host, port, subset }: Pick<ResolvedDestination, "host" | "port" | "subset">): string {
-  return `outbound|${port}|${subset?.name ?? ""}|${host}`;
+/**
+ * Istio's name for a cluster. Policies depend on who asks: a rule that is not the host's own namespace's makes another cluster, named after the rule's namespace
+ * as well.
+ */
+export function clusterName({ host, port, subset, owner, rule }: ResolvedDestination): string {
+  const name = `outbound|${port}|${subset?.name ?? ""}|${host}`;
+  const from = rule?.rules[0].metadata.namespace;
+  return from === undefined || from === namespaceOf(owner) ? name : `${name}@${from}`;
 }
 
 /** The cluster of a destination. */
-export function createCluster(destination: ResolvedDestination): Cluster | Unserved {
+export function createCluster(name: string, destination: ResolvedDestination): Cluster | Unserved {
   const source = sourceOf(destination);
   if ("unserved" in source) return source;
+  const { host, port, subset, rule } = destination;
   return {
-    name: clusterName(destination),
-    host: destination.host,
-    port: destination.port,
-    subset: destination.subset?.name,
-    subsetLabels: destination.subset?.labels ?? {},
+    name,
+    host,
+    port,
+    subset: subset?.name,
+    subsetLabels: subset?.labels ?? {},
     source,
-    trafficPolicy: effectivePolicy(
-      destination.rule?.trafficPolicy,
-      destination.subset?.trafficPolicy,
-      destination.port,
-    ),
+    trafficPolicy: effectivePolicy(rule?.trafficPolicy, subset?.trafficPolicy, port),
   };
 }
 

@@ -48,9 +48,11 @@ function weightedClusters(context: RouteContext, bound: BoundRule, path: FieldPa
     return [];
   }
   return rule.route.flatMap((route, index) => {
-    const cluster = clusterOf(context, bound, route.destination, [...path, index]);
     const weight = weighted[index] ?? 0;
-    return cluster === undefined || weight === 0 ? [] : [{ cluster, weight }];
+    const cluster = clusterOf(context, bound, route.destination, [...path, index]);
+    if (cluster === undefined || weight === 0) return [];
+    context.clusters.set(cluster.name, cluster);
+    return [{ cluster: cluster.name, weight }];
   });
 }
 
@@ -59,7 +61,7 @@ function clusterOf(
   { virtualService }: BoundRule,
   destination: BoundRule["rule"]["route"][number]["destination"],
   path: FieldPath,
-): string | undefined {
+): Cluster | undefined {
   const { objects, workload, clusters } = context;
   const resolved = resolveDestination(objects, destination, virtualService.metadata.namespace, workload);
   if ("kind" in resolved) {
@@ -67,21 +69,13 @@ function clusterOf(
     return undefined;
   }
   const name = clusterName(resolved);
-  if (clusters.has(name)) return name;
-  const cluster = createCluster(resolved);
+  const cluster = clusters.get(name) ?? createCluster(name, resolved);
   if ("unserved" in cluster) {
-    report(
-      context,
-      messageOf(
-        "TCP0008",
-        about(virtualService, [...path, "destination"]),
-        `Cannot route to ${resolved.host} as ${cluster.unserved}`,
-      ),
-    );
+    const text = `Cannot route to ${resolved.host} as ${cluster.unserved}`;
+    report(context, messageOf("TCP0008", about(virtualService, [...path, "destination"]), text));
     return undefined;
   }
-  clusters.set(name, cluster);
-  return name;
+  return cluster;
 }
 
 function report({ messages }: RouteContext, message: Message): void {

@@ -124,6 +124,7 @@ function isExternalName(owner: HostOwner): boolean {
   return owner.kind === "Service" && owner.service.spec.type === "ExternalName";
 }
 
-function namespaceOf(owner: HostOwner): string {
+/** The namespace of what has a host. */
+export function namespaceOf(owner: HostOwner): string {
   return (owner.kind === "Service" ? owner.service : owner.entry).metadata.namespace;
 }

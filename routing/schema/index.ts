@@ -4,6 +4,7 @@ import type { Kind } from "../objects.ts";
 import { destinationRuleSpec } from "./destination-rule.ts";
 import { gatewaySpec } from "./gateway.ts";
 import { deploymentSpec, endpointSliceFields, podSpec, serviceSpec } from "./kubernetes.ts";
+import { peerAuthenticationSpec } from "./peer-authentication.ts";
 import { serviceEntrySpec, workloadEntrySpec } from "./service-entry.ts";
 import { virtualServiceSpec } from "./virtual-service.ts";
 
@@ -59,6 +60,9 @@ export const kinds: readonly KindSchema[] = [
   istio("DestinationRule", destinationRuleSpec),
   istio("ServiceEntry", serviceEntrySpec),
   istio("WorkloadEntry", workloadEntrySpec),
+  kubernetes("PeerAuthentication", "security.istio.io", peerAuthenticationSpec.optional(), {
+    versions: ["v1", "v1beta1"],
+  }),
   kubernetes("Namespace", "", undefined, { namespaced: false }),
   kubernetes("Service", "", serviceSpec),
   kubernetes("EndpointSlice", "discovery.k8s.io", endpointSliceFields, { hasSpec: false }),

@@ -18,6 +18,7 @@ export const serviceSpec = z.looseObject({
         port: z.int(),
         targetPort: intOrString.optional(),
         protocol: z.string().optional(),
+        appProtocol: z.string().nullish(),
         nodePort: z.int().optional(),
       }),
     )
@@ -32,12 +33,15 @@ const container = z.looseObject({
 });
 
 /** An API server's watch of metadata alone gives no spec. */
-export const podSpec = z.looseObject({ containers: z.array(container).nullish() });
+export const podSpec = z.looseObject({
+  containers: z.array(container).nullish(),
+  hostNetwork: z.boolean().optional(),
+});
 
 export const deploymentSpec = z.looseObject({
   replicas: z.int().optional(),
   template: z.looseObject({
-    metadata: z.looseObject({ labels: stringMap.nullish() }).optional(),
+    metadata: z.looseObject({ labels: stringMap.nullish(), annotations: stringMap.nullish() }).optional(),
     spec: podSpec.optional(),
   }),
 });

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import type { Analyzer } from "../../routing/analyze/analyzer.ts";
 import {
-  analyze,
   compile,
   Objects,
   parseYaml,
   parseYamlList,
-  type AnalyzeOptions,
   type AnyObject,
   type Compiled,
   type Message,
@@ -30,11 +29,9 @@ export function compiled(text: string, workload: Workload = ingress): Compiled {
   return compile(declared(text), workload);
 }
 
-/** What analysis says, without what it had to skip. */
-export function findings(text: string, options?: AnalyzeOptions): string[] {
-  return analyze(declared(text), options)
-    .filter(({ code }) => code !== "TCP0004")
-    .map(short);
+/** What one analyzer says of a text. */
+export function findings(analyzer: Analyzer, text: string): string[] {
+  return [...analyzer.check(declared(text))].map(short);
 }
 
 /** `Error IST0101 Gateway name test.yaml:3: text` */

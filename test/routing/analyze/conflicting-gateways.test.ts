@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { conflictingGateways } from "../../../routing/analyze/conflicting-gateways.ts";
 import { findings, gateway } from "../support.ts";
 
 function conflicts(...gateways: string[]): string[] {
-  return findings(gateways.join("\n---\n")).filter((finding) => finding.includes("IST0145"));
+  return findings(conflictingGateways, gateways.join("\n---\n"));
 }
 
 test("IST0145: two Gateways on one port of the same pods, whichever would win", () => {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findings, gateway, route, service, virtualService } from "../support.ts";
+import { destinationHosts } from "../../../routing/analyze/destination-hosts.ts";
+import { findings, route, service, virtualService } from "../support.ts";
 
 function analyzed(destination: string, parts: { service?: string; more?: string; namespace?: string } = {}): string[] {
   return findings(
+    destinationHosts,
     route({
       ...parts,
       virtualService: virtualService({
@@ -45,13 +47,4 @@ kind: ServiceEntry
 metadata: {name: db, namespace: default}
 spec: {hosts: [db.example.com], ports: [{number: 1, name: tcp, protocol: TCP}], resolution: DNS}`;
   assert.deepEqual(analyzed("host: db.example.com", { more: entry }), []);
-});
-
-test("without any Service there is nothing to be said about hosts, unless the input is complete", () => {
-  const text = `${gateway()}\n---\n${virtualService()}`;
-  assert.deepEqual(findings(text), []);
-  assert.deepEqual(
-    findings(text, { complete: true }).filter((finding) => finding.includes("host")),
-    ['Error IST0101 VirtualService default/echo test.yaml:19: Referenced host not found: "echo"'],
-  );
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { matchPorts } from "../../../routing/analyze/match-ports.ts";
 import { findings, gateway, route, virtualService } from "../support.ts";
 
 function analyzed(match: string, gateways = "gateway, second"): string[] {
   return findings(
+    matchPorts,
     route({
       gateway: `${gateway()}\n---\n${gateway({ name: "second", port: 9001 })}`,
       virtualService: virtualService({
@@ -11,7 +13,7 @@ function analyzed(match: string, gateways = "gateway, second"): string[] {
         tcp: `- match: [${match}]\n  route: [{destination: {host: echo}}]\n- route: [{destination: {host: echo}}]`,
       }),
     }),
-  ).filter((finding) => finding.includes("TCP0005"));
+  );
 }
 
 test("TCP0005: a match port that no bound gateway opens", () => {

@@ -92,6 +92,30 @@ test("a subset is that of the VirtualService's namespace, else of the host's, el
   assert.deepEqual(from(rules("other")), []);
 });
 
+test("what two namespaces' own rules say of one host are two clusters", () => {
+  const own = (namespace: string) =>
+    [
+      virtualService({
+        namespace,
+        gateways: "default/gateway",
+        tcp: `- match: [{sourceSubnet: 10.0.0.0/8}]\n  route: [{destination: {host: ${echo}}}]`,
+      }),
+      destinationRule({
+        namespace,
+        host: echo,
+        more: `trafficPolicy: {connectionPool: {tcp: {connectTimeout: ${namespace.length}s}}}`,
+      }),
+    ].join("\n---\n");
+  const { table } = compiled(route({ virtualService: own("default"), more: own("apps") }));
+  assert.deepEqual(
+    [...table.clusters.values()].map(({ name, trafficPolicy }) => [name, trafficPolicy.connectTimeout]),
+    [
+      [`outbound|3333||${echo}`, 7000],
+      [`outbound|3333||${echo}@apps`, 4000],
+    ],
+  );
+});
+
 test("a DestinationRule that is not exported is not seen", () => {
   const seen = (exportTo: string) =>
     to(

@@ -1,0 +1,36 @@
+/** What Istio calls the mesh: who is to have a sidecar. */
+import type { Objects, Pod } from "../objects.ts";
+
+type Labels = Readonly<Record<string, string>>;
+
+export const injectionLabel = "istio-injection";
+export const revisionLabel = "istio.io/rev";
+const podLabel = "sidecar.istio.io/inject";
+const proxyName = "istio-proxy";
+
+/** Namespaces that belong to Kubernetes or to Istio itself. */
+export function isSystemNamespace(name: string): boolean {
+  return ["kube-system", "kube-public", "kube-node-lease", "local-path-storage", "istio-system"].includes(name);
+}
+
+/** Namespaces whose pods are to get a sidecar. */
+export function injectedNamespaces(objects: Objects): Set<string> {
+  return new Set(
+    objects.namespaces
+      .filter(({ metadata: { name, labels } }) => {
+        if (isSystemNamespace(name)) return false;
+        const revision = revisionLabel in labels;
+        return revision ? (labels[injectionLabel] ?? "") === "" : labels[injectionLabel] === "enabled";
+      })
+      .map(({ metadata }) => metadata.name),
+  );
+}
+
+export function hasProxy(containers: Pod["spec"]["containers"]): boolean {
+  return (containers ?? []).some(({ name }) => name === proxyName);
+}
+
+/** What a pod says of itself: a label before an annotation; undefined: nothing. */
+export function ownInjection(labels: Labels, annotations: Labels): string | undefined {
+  return labels[podLabel] ?? annotations[podLabel];
+}

@@ -1,0 +1,32 @@
+import { messageOf } from "../catalogue.ts";
+import { about } from "../resolve/about.ts";
+import { selects } from "../selector.ts";
+import type { Analyzer } from "./analyzer.ts";
+import { podTemplates } from "./pod-templates.ts";
+import { declaredSubsets, hasSubsets, withoutTopology } from "./subsets.ts";
+
+/** IST0173: a subset's labels, with those of its Service's selector, select no pod. */
+export const subsetPods: Analyzer = {
+  subject: "the pods of subsets",
+  concerns: hasSubsets,
+  needs: [["Pod", "Deployment", "WorkloadEntry"], ["Service"]],
+  *check(objects) {
+    const pods = Map.groupBy(podTemplates(objects), ({ owner }) => owner.metadata.namespace);
+    const workloads = Map.groupBy(objects.workloadEntries, ({ metadata }) => metadata.namespace);
+    for (const { rule, subset, service, path } of declaredSubsets(objects)) {
+      const selector = { ...service.spec.selector, ...withoutTopology(subset.labels ?? {}) };
+      const { namespace } = service.metadata;
+      const selected =
+        (pods.get(namespace) ?? []).some(({ labels }) => selects(selector, labels)) ||
+        (workloads.get(namespace) ?? []).some(({ metadata, spec }) =>
+          selects(selector, { ...metadata.labels, ...spec.labels }),
+        );
+      if (selected) continue;
+      yield messageOf(
+        "IST0173",
+        about(rule, path),
+        `The Subset ${subset.name} defined in the DestinationRule does not select any pods. Which may lead to 503 UH (NoHealthyUpstream).`,
+      );
+    }
+  },
+};
