@@ -73,7 +73,8 @@ async function helped(helper: string, server: string): Promise<RegistryCredentia
         }),
       );
   });
-  child.stdin?.end(server);
+  // A helper that ends before it has read what it is asked for says so by its exit code.
+  child.stdin?.on("error", () => undefined).end(server);
   const answer = await promise;
   if (answer === undefined) return undefined;
   const { Username, Secret } = JSON.parse(answer) as { Username: string; Secret: string };

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { type handleServerStreamingCall, type handleUnaryCall, type ServerWritableStream, status } from "@grpc/grpc-js";
 
@@ -38,9 +37,11 @@ export async function forward<Response>(
   call: ServerWritableStream<unknown, Response>,
   message: (bytes: Uint8Array) => Response,
 ): Promise<void> {
+  const cancelled = new Promise((resolve) => call.once("cancelled", resolve));
   for await (const chunk of output as AsyncIterable<Buffer>) {
     if (call.cancelled) continue;
-    if (!call.write(message(new Uint8Array(chunk)))) await Promise.race([once(call, "drain"), once(call, "cancelled")]);
+    if (call.write(message(new Uint8Array(chunk)))) continue;
+    await Promise.race([new Promise((resolve) => call.once("drain", resolve)), cancelled]);
   }
 }
 

@@ -83,9 +83,14 @@ export class FakeEngine implements AsyncDisposable {
     return `unix://${join(this.#folder, "docker.sock")}`;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Cuts every connection off. */
+  die(): void {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.closeAllConnections();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.die();
     this.#server.close();
     await rm(this.#folder, { recursive: true });
   }

@@ -187,6 +187,16 @@ suite("create", () => {
     });
   });
 
+  test("survives an engine that dies in the middle of a build", async () => {
+    await using docker = await FakeEngine.listen();
+    await using folder = await TemporaryFolder.of({});
+    docker.script = { build: built, duringBuild: () => Promise.resolve(docker.die()) };
+    await assert.rejects(
+      create(await providerOn(docker), await inputsIn(folder)),
+      /Cannot connect to the Docker daemon at/,
+    );
+  });
+
   test("ends when the user cancels", async () => {
     await using docker = await FakeEngine.listen();
     await using folder = await TemporaryFolder.of({});

@@ -89,13 +89,18 @@ test("a plugin's output and exit code are passed on, environment and arguments t
   });
 });
 
-test("large output arrives whole", async () => {
+test("large output arrives whole, and without a warning on the way", async (context) => {
+  const warnings: Error[] = [];
+  const warned = (warning: Error) => warnings.push(warning);
+  process.on("warning", warned);
+  context.after(() => process.off("warning", warned));
   await using engine = await FakeEngine.listen();
   await using folder = await withLauncher(`process.stdout.write("x".repeat(5_000_000));`);
   await using host = await HostUnderTest.listen(engine.address);
   const { stdout, exitCode } = await start(host, pluginRequest(folder, "resource", {})).ended();
   assert.equal(stdout.length, 5_000_000);
   assert.equal(exitCode, 0);
+  assert.deepEqual(warnings, []);
 });
 
 test("a cancelled call ends the plugin", async () => {
