@@ -55,7 +55,7 @@ export async function build(
   const env = { ...go.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -buildvcs=false" };
   step.note(source.version);
   const onLine = countInto(step, source.version);
-  return cacheEntry(
+  return await cacheEntry(
     home,
     async (folder) => {
       const output = join(folder, file);

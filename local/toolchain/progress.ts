@@ -126,7 +126,7 @@ function plainLine(title: string, task: TaskLine): Line {
   let latest = "";
   let said = "";
   const timer = setInterval(() => {
-    if (latest !== said) task.output = latest;
+    if (latest !== said) task.output = `${title}: ${latest}`;
     said = latest;
   }, silence);
   return {

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { policyFlags } from "../../../local/commands/environment.ts";
+import { fingerprint } from "../../../local/commands/fingerprint.ts";
+
+suite("the fingerprint of a deployment", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "fingerprint-"));
+    for (const name of ["routing", "docs", "node_modules"]) await mkdir(join(folder, name));
+    await writeFile(join(folder, "index.ts"), "1");
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  test("stays the same while nothing changes that has part in it", async () => {
+    const before = await fingerprint({ a: 1 }, folder);
+    await writeFile(join(folder, "docs", "page.md"), "1");
+    await writeFile(join(folder, "node_modules", "x.js"), "1");
+    assert.equal(await fingerprint({ a: 1 }, folder), before);
+  });
+
+  test("changes with a source, its name, and the values given", async () => {
+    const seen = new Set([await fingerprint({ a: 1 }, folder), await fingerprint({ a: 2 }, folder)]);
+    await writeFile(join(folder, "routing", "a.ts"), "1");
+    seen.add(await fingerprint({ a: 1 }, folder));
+    await writeFile(join(folder, "routing", "a.ts"), "2");
+    seen.add(await fingerprint({ a: 1 }, folder));
+    await rm(join(folder, "routing", "a.ts"));
+    await writeFile(join(folder, "routing", "b.ts"), "2");
+    seen.add(await fingerprint({ a: 1 }, folder));
+    assert.equal(seen.size, 5);
+  });
+});
+
+suite("the policy pack", () => {
+  test("is used with an environment's configuration where it and that exist", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "policy-"));
+    const pack = join(folder, "policy");
+    assert.deepEqual(policyFlags("prod", folder), []);
+    await mkdir(pack);
+    await writeFile(join(pack, "PulumiPolicy.yaml"), "");
+    assert.deepEqual(policyFlags("prod", folder), ["--policy-pack", pack]);
+    await writeFile(join(pack, "prod.json"), "{}");
+    assert.deepEqual(policyFlags("prod", folder), [
+      "--policy-pack",
+      pack,
+      "--policy-pack-config",
+      join(pack, "prod.json"),
+    ]);
+    await rm(folder, { recursive: true });
+  });
+});
