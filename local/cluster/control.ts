@@ -1,5 +1,4 @@
 import { connect, type Socket } from "node:net";
-import { createInterface } from "node:readline";
 
 /** What `cluster-node` tells: `control.Event` of the Go module. */
 export interface ClusterEvent {
@@ -73,7 +72,7 @@ function listener(path: string): Promise<Socket | undefined> {
       else reject(error);
     };
     socket.once("error", failed).once("connect", () => {
-      // A reset is an end like any other: the supervisor was killed.
+      // What becomes of a line that can't be sent any more is told by the end of the events.
       socket.off("error", failed).on("error", () => socket.destroy());
       resolve(socket);
     });
@@ -81,6 +80,16 @@ function listener(path: string): Promise<Socket | undefined> {
 }
 
 async function* eventsOf(socket: Socket): AsyncGenerator<ClusterEvent, undefined> {
-  for await (const line of createInterface({ input: socket })) yield JSON.parse(line) as ClusterEvent;
+  let rest = "";
+  try {
+    for await (const chunk of socket.setEncoding("utf8") as AsyncIterable<string>) {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) yield JSON.parse(line) as ClusterEvent;
+    }
+  } catch (error) {
+    // A supervisor that is killed resets its connections, which is an end like any other.
+    if ((error as NodeJS.ErrnoException).code !== "ECONNRESET") throw error;
+  }
   return undefined;
 }

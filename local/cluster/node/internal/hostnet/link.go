@@ -1,6 +1,7 @@
 package hostnet
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 
@@ -42,8 +43,11 @@ func Remove(ip IP, s *spec.Spec) error {
 		return err
 	}
 	if len(links) > 0 {
-		if err := ip.Run("link delete " + s.Names.Interface); err != nil {
-			return err
+		if failed := ip.Run("link delete " + s.Names.Interface); failed != nil {
+			// The kernel takes it away by itself some time after the last process of its namespace has ended: maybe just now.
+			if links, _, err = find(ip, s); err != nil || len(links) > 0 {
+				return errors.Join(failed, err)
+			}
 		}
 	}
 	for _, route := range routes {
