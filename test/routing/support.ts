@@ -145,3 +145,42 @@ spec:
   subsets: [${subsets}]
   ${more}`;
 }
+
+/** A pod with a container, as an API server has it. */
+export function pod({
+  name = "pod",
+  namespace = "default",
+  labels = "istio: ingressgateway",
+  container = "app",
+} = {}): string {
+  return `apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, namespace: ${namespace}, labels: {${labels}}}
+spec: {containers: [{name: ${container}}]}`;
+}
+
+/** The Service in front of the gateway's pods. */
+export function gatewayService({
+  name = "ingress",
+  type = "LoadBalancer",
+  ports = "{port: 9000, targetPort: 9000}",
+  more = "",
+} = {}): string {
+  return `apiVersion: v1
+kind: Service
+metadata: {name: ${name}, namespace: default}
+spec:
+  type: ${type}
+  selector: {istio: ingressgateway}
+  ports: [${ports}]
+  ${more}`;
+}
+
+export function namespace(labels: string, name = "default"): string {
+  return `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}, labels: {${labels}}}`;
+}
+
+/** Documents one after the other. */
+export function documents(...texts: readonly string[]): string {
+  return texts.join("\n---\n");
+}
