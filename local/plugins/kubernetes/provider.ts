@@ -3,11 +3,14 @@ import {
   type CheckResponse,
   type ConfigureRequest,
   type ConfigureResponse,
+  type ConstructRequest,
   type CreateRequest,
   type CreateResponse,
   type DeleteRequest,
   type DiffRequest,
   type DiffResponse,
+  type InvokeRequest,
+  type InvokeResponse,
   type PluginContext,
   type ReadRequest,
   type ReadResponse,
@@ -20,6 +23,7 @@ import { checkConfig } from "./config/check-config.ts";
 import { diffConfig } from "./config/diff-config.ts";
 import { connect, type Connection } from "./connection.ts";
 import { check } from "./inputs/check.ts";
+import { invoke } from "./invoke/invoke.ts";
 import { operationLog } from "./log.ts";
 import type { OperationContext } from "./operations/context.ts";
 import { create } from "./operations/create.ts";
@@ -28,6 +32,7 @@ import { remove } from "./operations/delete.ts";
 import { read } from "./operations/read.ts";
 import { update } from "./operations/update.ts";
 import { readSettings, type Settings } from "./settings.ts";
+import { refuseComponent } from "./unsupported.ts";
 
 /** A stand-in for the official Pulumi plugin `kubernetes`: the same resources, inputs, outputs and state, for machines that cannot download it. */
 export class KubernetesProvider implements ResourceProvider {
@@ -58,6 +63,14 @@ export class KubernetesProvider implements ResourceProvider {
     return { acceptSecrets: true, supportsPreview: true, supportsAutonamingConfiguration: true };
   }
 
+  async invoke(request: InvokeRequest): Promise<InvokeResponse> {
+    return invoke(request, this.#require().connection);
+  }
+
+  async construct({ type }: ConstructRequest): Promise<never> {
+    return refuseComponent(type);
+  }
+
   check(request: CheckRequest): Promise<CheckResponse> {
     return this.#run(request, check);
   }
@@ -86,13 +99,18 @@ export class KubernetesProvider implements ResourceProvider {
     request: Request,
     operation: (request: Request, context: OperationContext) => Promise<Response>,
   ): Promise<Response> {
-    if (this.#configured === undefined)
-      throw new Error("The kubernetes plugin was asked for a resource before it was configured");
+    const configured = this.#require();
     const log = operationLog(this.#plugin.engine(), request.urn);
     try {
-      return await operation(request, { ...this.#configured, log, cancelled: this.#plugin.cancelled });
+      return await operation(request, { ...configured, log, cancelled: this.#plugin.cancelled });
     } finally {
       await log.flushed();
     }
+  }
+
+  #require(): { readonly settings: Settings; readonly connection: Connection } {
+    if (this.#configured === undefined)
+      throw new Error("The kubernetes plugin was asked for something before it was configured");
+    return this.#configured;
   }
 }

@@ -28,11 +28,12 @@ export async function observe(
     else known.set(key, event.object);
     onEvent(event);
   };
-  for (let first = true; !signal.aborted; first = false) {
+  for (let listed = false; !signal.aborted; ) {
     try {
       const { items, resourceVersion } = await client.list(selector);
-      const listed = new Set(items.map((item) => `${namespaceOf(item)}/${nameOf(item)}`));
-      for (const [key, object] of known) if (!listed.has(key)) tell({ type: "DELETED", object });
+      listed = true;
+      const names = new Set(items.map((item) => `${namespaceOf(item)}/${nameOf(item)}`));
+      for (const [key, object] of known) if (!names.has(key)) tell({ type: "DELETED", object });
       for (const object of items) {
         const before = known.get(`${namespaceOf(object)}/${nameOf(object)}`);
         if (
@@ -45,7 +46,7 @@ export async function observe(
         if (!signal.aborted) tell(event);
     } catch (error) {
       if (signal.aborted) return;
-      if (first) throw error;
+      if (!listed) throw error;
       await delay(relistMillis, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -43,8 +43,12 @@ export class ApiServer {
       Accept: "application/json",
       "User-Agent": "pulumi-kubernetes",
     };
-    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-    if (body !== undefined) options.headers["Content-Type"] = request.contentType ?? "application/json";
+    const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
+    if (body !== undefined) {
+      options.headers["Content-Type"] = request.contentType ?? "application/json";
+      // Node sends the body of a DELETE without its length, and so without anything that says where it ends.
+      options.headers["Content-Length"] = body.byteLength;
+    }
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       const sent = (url.protocol === "http:" ? http : https).request(url, options, resolve);
       sent.once("error", reject);

@@ -5,6 +5,7 @@ import { type KubernetesObject, kindOf, mapAt, nameOf, namespaceOf, withValue } 
 import { annotateSecrets, toObject } from "../properties.ts";
 import { isHelmRelease, isListType, isPatchType, kindOfType } from "../resource-type.ts";
 import type { Settings } from "../settings.ts";
+import { officialPluginHint } from "../unsupported.ts";
 import { annotations } from "../annotations.ts";
 import { managedByLabel, withManagedByLabel } from "./managed-by.ts";
 import { adoptName, assignName, hasGenerateName } from "./naming.ts";
@@ -43,7 +44,7 @@ export async function check(
 function refuseType(type: string): void {
   if (isHelmRelease(type))
     throw new Error(
-      "helm.v3.Release is not supported by this stand-in of the kubernetes plugin: install the official plugin (`pulumi plugin install resource kubernetes`)",
+      `helm.v3.Release is not supported by this stand-in of the kubernetes plugin: ${officialPluginHint}`,
     );
   if (isListType(type))
     throw new Error(
