@@ -24,7 +24,7 @@ func main() {
 		os.Exit(2)
 	}
 	if err := run(os.Args[1], os.Args[2:]); err != nil {
-		fmt.Fprintln(os.Stderr, "cluster-node:", err)
+		fmt.Fprintln(os.Stderr, control.Sentence(err))
 		os.Exit(1)
 	}
 }
@@ -42,7 +42,7 @@ func run(command string, args []string) error {
 		return supervisor.Up(s, args[0], func(failure error) {
 			line := control.Event{Type: "listening", Message: "The control socket listens"}
 			if failure != nil {
-				line = control.Event{Type: "failed", Message: failure.Error()}
+				line = control.Failed(failure)
 			}
 			// Whoever started us may have gone: the cluster goes on.
 			_ = json.NewEncoder(os.Stdout).Encode(line)

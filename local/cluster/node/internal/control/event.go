@@ -5,6 +5,7 @@ package control
 import (
 	"encoding/json"
 	"io"
+	"strings"
 	"sync"
 	"time"
 )
@@ -20,6 +21,15 @@ type Event struct {
 	// PID (of the supervisor) and State come with "started".
 	PID   int    `json:"pid,omitempty"`
 	State string `json:"state,omitempty"`
+}
+
+// Failed is the event of an error, as a sentence: people read it.
+func Failed(err error) Event { return Event{Type: "failed", Message: Sentence(err)} }
+
+// Sentence is an error's text with a capital letter at its beginning.
+func Sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // Reporter writes events.

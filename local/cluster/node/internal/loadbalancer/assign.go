@@ -91,11 +91,11 @@ func choose(pool netip.Prefix, held map[netip.Addr]string, requested string) (ne
 		address, err := netip.ParseAddr(requested)
 		switch {
 		case err != nil:
-			return netip.Addr{}, fmt.Sprintf("cannot assign loadBalancerIP %s as it is no IP address", requested)
+			return netip.Addr{}, fmt.Sprintf("Cannot assign loadBalancerIP %s as it is no IP address", requested)
 		case !usable(pool, address):
-			return netip.Addr{}, fmt.Sprintf("cannot assign loadBalancerIP %s as it is not one of the load balancer's addresses %s", requested, pool)
+			return netip.Addr{}, fmt.Sprintf("Cannot assign loadBalancerIP %s as it is not one of the load balancer's addresses %s", requested, pool)
 		case held[address] != "":
-			return netip.Addr{}, fmt.Sprintf("cannot assign loadBalancerIP %s as Service %s has it", requested, held[address])
+			return netip.Addr{}, fmt.Sprintf("Cannot assign loadBalancerIP %s as Service %s has it", requested, held[address])
 		}
 		return address, ""
 	}
@@ -104,7 +104,7 @@ func choose(pool netip.Prefix, held map[netip.Addr]string, requested string) (ne
 			return address, ""
 		}
 	}
-	return netip.Addr{}, fmt.Sprintf("cannot assign an address as all of %s are in use", pool)
+	return netip.Addr{}, fmt.Sprintf("Cannot assign an address as all of %s are in use", pool)
 }
 
 // usable leaves out the pool's first and last address: as network and broadcast address some clients treat them specially.

@@ -41,10 +41,10 @@ func TestAssign(t *testing.T) {
 		{"an address that is held is kept and not given again", []Service{named("new", 9), named("held", 1, having("10.0.1.1"))}, []string{"new=10.0.1.2"}},
 		{"a requested address is reserved before others choose", []Service{named("any", 9), named("asks", 1, asking("10.0.1.1"))}, []string{"asks=10.0.1.1", "any=10.0.1.2"}},
 		{"a requested address is not given twice", []Service{named("first", 9, asking("10.0.1.3"), having("10.0.1.3")), named("second", 1, asking("10.0.1.3"))},
-			[]string{"second: cannot assign loadBalancerIP 10.0.1.3 as Service default/first has it"}},
+			[]string{"second: Cannot assign loadBalancerIP 10.0.1.3 as Service default/first has it"}},
 		{"a request outside of the pool is refused", []Service{named("far", 1, asking("192.0.2.1"))},
-			[]string{"far: cannot assign loadBalancerIP 192.0.2.1 as it is not one of the load balancer's addresses 10.0.1.0/29"}},
-		{"a request that is no address is refused", []Service{named("odd", 1, asking("here"))}, []string{"odd: cannot assign loadBalancerIP here as it is no IP address"}},
+			[]string{"far: Cannot assign loadBalancerIP 192.0.2.1 as it is not one of the load balancer's addresses 10.0.1.0/29"}},
+		{"a request that is no address is refused", []Service{named("odd", 1, asking("here"))}, []string{"odd: Cannot assign loadBalancerIP here as it is no IP address"}},
 		{"a changed request moves the Service", []Service{named("moves", 1, asking("10.0.1.4"), having("10.0.1.1"))}, []string{"moves=10.0.1.4"}},
 		{"a Service that is no load balancer any more gives its address back", []Service{named("was", 9, kind("ClusterIP"), having("10.0.1.1")), named("next", 1)},
 			[]string{"was=none", "next=10.0.1.1"}},
@@ -65,7 +65,7 @@ func TestAssignUntilThePoolIsEmpty(t *testing.T) {
 	if want := "f=10.0.1.6"; got[5] != want {
 		t.Errorf("got %q, want %q", got[5], want)
 	}
-	if want := "g: cannot assign an address as all of 10.0.1.0/29 are in use"; got[6] != want {
+	if want := "g: Cannot assign an address as all of 10.0.1.0/29 are in use"; got[6] != want {
 		t.Errorf("got %q, want %q", got[6], want)
 	}
 }

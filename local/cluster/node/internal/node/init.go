@@ -127,7 +127,7 @@ func raiseFileLimit() error {
 }
 
 func (n *node) fail(err error) error {
-	n.reporter.Report(control.Event{Type: "failed", Message: err.Error()})
+	n.reporter.Report(control.Failed(err))
 	log.Print(err)
 	return err
 }

@@ -2,6 +2,7 @@ package process
 
 import (
 	"fmt"
+	"log"
 	"sync"
 	"time"
 )
@@ -43,7 +44,7 @@ func (t *Table) Serve(command func() Command, giveUp func(error)) (*Service, err
 	return service, nil
 }
 
-func (s *Service) watch(log string) {
+func (s *Service) watch(logFile string) {
 	defer close(s.stopped)
 	var endings []time.Time
 	for process := s.current; ; {
@@ -52,12 +53,13 @@ func (s *Service) watch(log string) {
 		case <-s.stopping:
 			return
 		}
+		log.Printf("%s ended with %s (see %s)", s.Name, process.Ending(), logFile)
 		endings = append(endings, time.Now())
 		for time.Since(endings[0]) > restartWindow {
 			endings = endings[1:]
 		}
 		if len(endings) > restartLimit {
-			s.give(fmt.Errorf("%s ended %d times within %v, the last time with %s (see %s)", s.Name, len(endings), restartWindow, process.Ending(), log))
+			s.give(fmt.Errorf("%s ended %d times within %v, the last time with %s (see %s)", s.Name, len(endings), restartWindow, process.Ending(), logFile))
 			return
 		}
 		select {

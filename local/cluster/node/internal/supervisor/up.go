@@ -44,11 +44,11 @@ func Up(s *spec.Spec, specFile string, announce func(error)) error {
 	reporter.Report(control.Event{Type: "started", Message: "Cluster " + s.Instance + " starts", PID: os.Getpid(), State: s.State})
 	failure := run(s, specFile, lock, server, stop)
 	if failure != nil && !errors.Is(failure, errReported) {
-		reporter.Report(control.Event{Type: "failed", Message: failure.Error()})
+		reporter.Report(control.Failed(failure))
 	}
 	left := remove(hostIP(s), s)
 	if left != nil {
-		reporter.Report(control.Event{Type: "failed", Message: left.Error()})
+		reporter.Report(control.Failed(left))
 	}
 	server.Close()
 	return errors.Join(failure, left)
