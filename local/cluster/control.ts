@@ -64,11 +64,14 @@ export class Control implements Disposable {
   }
 }
 
+/** How connecting fails where no cluster ever was, where one was killed, and where one is being killed. */
+const nobody = ["ENOENT", "ECONNREFUSED", "ECONNRESET"];
+
 function listener(path: string): Promise<Socket | undefined> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
     const failed = (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT" || error.code === "ECONNREFUSED") resolve(undefined);
+      if (nobody.includes(error.code ?? "")) resolve(undefined);
       else reject(error);
     };
     socket.once("error", failed).once("connect", () => {
