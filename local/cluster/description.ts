@@ -97,7 +97,7 @@ export function describe(instance: Instance, toolchain: Toolchain, env: NodeJS.P
     programs: toolchain.bin,
     cniPlugins: dirname(toolchain.tools.get("cni-plugins")?.path ?? ""),
     // Nothing else of this process's environment: a proxy named there must not get between the components.
-    environment: { PATH: toolchain.env.PATH ?? toolchain.bin, HOME: "/root", LANG: "C.UTF-8" },
+    environment: { PATH: toolchain.env.PATH ?? toolchain.bin, HOME: "/", LANG: "C.UTF-8" },
     network: addressPlan(instance, env),
     names: { interface: `tcpi-${instance}`, cgroup: `tcp-ingress-${instance}` },
   };

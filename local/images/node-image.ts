@@ -64,7 +64,7 @@ async function systemEntries(libraries: readonly string[], signal: AbortSignal):
     ...libraries.map((path) => file(path.slice(1), path)),
     text(
       "etc/passwd",
-      "root:x:0:0:root:/root:/sbin/nologin\nnode:x:1000:1000::/home/node:/sbin/nologin\nnobody:x:65534:65534::/:/sbin/nologin\n",
+      "root:x:0:0:root:/:/sbin/nologin\nnode:x:1000:1000::/home/node:/sbin/nologin\nnobody:x:65534:65534::/:/sbin/nologin\n",
     ),
     text("etc/group", "root:x:0:\nnode:x:1000:\nnogroup:x:65534:\n"),
     text("etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"),

@@ -26,7 +26,7 @@ suite("description of a cluster", () => {
 
   test("nothing but PATH, HOME and LANG of the environment gets into the cluster", () => {
     const { environment } = describe("test", toolchain(clusterTools), {});
-    assert.deepEqual(environment, { PATH: "/tools/bin:/usr/bin", HOME: "/root", LANG: "C.UTF-8" });
+    assert.deepEqual(environment, { PATH: "/tools/bin:/usr/bin", HOME: "/", LANG: "C.UTF-8" });
   });
 
   test("a toolchain that lacks a tool is refused", () => {
