@@ -30,7 +30,8 @@ const stages: readonly Stage[] = [
   { name: "06-replace-preview", program: "replace", command: preview },
   { name: "07-replace", program: "replace", command: up },
   { name: "08-invalid-preview", program: "invalid", command: preview, fails: true },
-  { name: "09-invalid", program: "invalid", command: up, fails: true },
+  // One by one, so that the failure comes before the Deployment has its turn, as it did.
+  { name: "09-invalid", program: "invalid", command: [...up, "--parallel=1"], fails: true },
   { name: "10-back", program: "create", command: up },
   { name: "11-fail", program: "fail", command: up, fails: true },
   { name: "12-recover", program: "create", command: up },
@@ -56,7 +57,7 @@ const stages: readonly Stage[] = [
   { name: "18-destroy", program: "create", command: ["destroy", "--yes", "--skip-preview"] },
 ];
 
-/** Another manager takes a port, and a person scales to more pods than find a place. */
+/** Another manager takes a port, a person adds a label, and scales to more pods than find a place. */
 async function drift(): Promise<void> {
   const service = {
     apiVersion: "v1",
@@ -68,6 +69,7 @@ async function drift(): Promise<void> {
     ["apply", "--server-side", "--force-conflicts", "--field-manager=other", "--filename=-"],
     JSON.stringify(service),
   );
+  await kubectl(["label", "gateways.networking.istio.io", "tcp-echo-gateway", "--namespace=apps", "other=1"]);
   await kubectl(["cordon", "--selector=kubernetes.io/os"]);
   await kubectl(["scale", "deployment", "--all", "--namespace=apps", "--replicas=5"]);
   await kubectl([
@@ -80,11 +82,10 @@ async function drift(): Promise<void> {
   ]);
 }
 
-/** All five pods become ready, a label is added, and a Service goes. */
+/** All five pods become ready, and a Service goes. */
 async function deleteService(): Promise<void> {
   await kubectl(["uncordon", "--selector=kubernetes.io/os"]);
   await kubectl(["rollout", "status", "deployment", "--namespace=apps", "--timeout=120s"]);
-  await kubectl(["label", "gateways.networking.istio.io", "tcp-echo-gateway", "--namespace=apps", "other=1"]);
   await kubectl(["delete", "service", "tcp-echo", "--namespace=apps"]);
 }
 
@@ -109,8 +110,8 @@ suite("The stand-in answers the engine as the official plugin did, stage by stag
       await stage.prepare?.();
       const { code, text, log } = await stack.run(stage.program, ...stage.command);
       assert.equal(code !== 0, stage.fails ?? false, text);
-      const expected = theirs.stage(await readCalls(join(recordings, `${stage.name}.jsonl`)));
-      const actual = ours.stage(await readCalls(log));
+      const expected = theirs.stage(stage.name, await readCalls(join(recordings, `${stage.name}.jsonl`)));
+      const actual = ours.stage(stage.name, await readCalls(log));
       compareStage(actual, expected, stage.fails ?? false);
     });
 });

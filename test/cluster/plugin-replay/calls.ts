@@ -55,12 +55,11 @@ const volatile: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Gives the same names to the same things of different runs. Names that the provider chose are numbered by resource, in the order of its checks, so the
+ * Gives the same names to the same things of different runs. Names that the provider chose are called by resource and the stage that brought them, so the
  * stages of one run have to be given in order.
  */
 export class Normalizer {
   readonly #names = new Map<string, string>();
-  readonly #counts = new Map<string, number>();
   readonly #image: string;
 
   /** `image` is what this run has in place of the recorded image. */
@@ -69,9 +68,16 @@ export class Normalizer {
   }
 
   /** One stage's calls by resource and method: resources run side by side, so only the order within one is the same. */
-  stage(entries: readonly Entry[]): ReadonlyMap<string, readonly Call[]> {
-    for (const { method, request, response } of entries)
-      if (method === "Check") this.#learn(String(request.urn), response);
+  stage(stage: string, entries: readonly Entry[]): ReadonlyMap<string, readonly Call[]> {
+    const counts = new Map<string, number>();
+    for (const { method, request, response } of entries) {
+      const urn = String(request.urn);
+      const name = method === "Check" ? chosenName(response) : undefined;
+      if (name === undefined || this.#names.has(name)) continue;
+      const count = (counts.get(urn) ?? 0) + 1;
+      counts.set(urn, count);
+      this.#names.set(name, `<${urn.split("::").slice(2).join(" ")} ${stage} ${String(count)}>`);
+    }
     const calls = new Map<string, Call[]>();
     for (const entry of entries) {
       const key = `${entry.method} ${String(entry.request.urn).split("::").slice(2).join(" ")}`;
@@ -84,16 +90,6 @@ export class Normalizer {
       calls.set(key, [...(calls.get(key) ?? []), call]);
     }
     return calls;
-  }
-
-  #learn(urn: string, response: Json | undefined): void {
-    const name = /"name":"([^"]+-[0-9a-f]{8})"/.exec(
-      JSON.stringify((response as { inputs?: { metadata?: Json } } | null)?.inputs?.metadata ?? null),
-    )?.[1];
-    if (name === undefined || this.#names.has(name)) return;
-    const count = (this.#counts.get(urn) ?? 0) + 1;
-    this.#counts.set(urn, count);
-    this.#names.set(name, `<${urn.split("::").at(-2) ?? ""} ${urn.split("::").at(-1) ?? ""} ${count}>`);
   }
 
   #text(text: string): string {
@@ -127,4 +123,11 @@ function isStatusEntry(value: Json): boolean {
     value.subresource === "status" &&
     value.fieldsV1 !== undefined
   );
+}
+
+/** The name in checked inputs that ends as the provider's own do. */
+function chosenName(response: Json | undefined): string | undefined {
+  const inputs = (response as { inputs?: { metadata?: { name?: Json } } } | null | undefined)?.inputs;
+  const name = inputs?.metadata?.name;
+  return typeof name === "string" && /-[0-9a-f]{8}$/.test(name) ? name : undefined;
 }

@@ -28,7 +28,7 @@ export async function observe(
     else known.set(key, event.object);
     onEvent(event);
   };
-  for (let listed = false; !signal.aborted; ) {
+  for (let listed = false; !signal.aborted;) {
     try {
       const { items, resourceVersion } = await client.list(selector);
       listed = true;
