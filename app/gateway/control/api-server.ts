@@ -31,7 +31,13 @@ const ANSWER_TIMEOUT = 30_000;
 /** The kubeconfig that `KUBECONFIG` names, or what a pod finds in its own file system. */
 export function loadKubeConfig(): KubeConfig {
   const config = new KubeConfig();
-  config.loadFromDefault();
+  try {
+    config.loadFromDefault();
+  } catch (error) {
+    throw new Error(`Cannot read the kubeconfig: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
   return config;
 }
 

@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import { Backend } from "../../support/backend.ts";
 import { Client } from "../../support/client.ts";
 import { Rig, engines } from "../../support/engines.ts";
+import { silentEndpoint } from "../../support/silent.ts";
 import type { Declared } from "../../support/snapshot.ts";
 
 const openFiles = (): number => readdirSync("/proc/self/fd").length;
@@ -158,9 +159,8 @@ for (const { name, create } of engines) {
 
     test("a connection that is being connected can be aborted", async () => {
       await using rig = new Rig(create);
-      // RFC 5737: nobody is there, and nobody says so.
-      const endpoint = { address: "192.0.2.1", port: 9, pod: undefined, zone: undefined, terminating: false };
-      await rig.apply({ port: 1, rules: [{ to: [{ subset: "v1", endpoints: [endpoint] }] }] });
+      await using silent = await silentEndpoint();
+      await rig.apply({ port: 1, rules: [{ to: [{ subset: "v1", endpoints: [silent] }] }] });
       using client = await rig.connect(1);
       while (rig.engine.connectionCount === 0) await new Promise(setImmediate);
       await rig.engine.destroy();

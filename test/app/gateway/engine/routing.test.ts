@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Backend, deadEndpoint } from "../../support/backend.ts";
 import { Rig, engines } from "../../support/engines.ts";
+import { silentEndpoint } from "../../support/silent.ts";
 
 for (const { name, create } of engines) {
   describe(`engine ${name}: which connection goes where`, () => {
@@ -122,6 +123,26 @@ for (const { name, create } of engines) {
       }
       assert.deepEqual([...attempts].sort(), [1, 2]);
       assert.equal(rig.connectFailures.length, 2);
+    });
+
+    test("an endpoint that stays silent is given up after the connect timeout, for another", async () => {
+      await using silent = await silentEndpoint();
+      await using v1 = await Backend.named("v1");
+      await using rig = new Rig(create);
+      const tcp = { connectTimeout: 100, loadBalancer: "ROUND_ROBIN" } as const;
+      await rig.apply(
+        { port: 1, rules: [{ to: [{ subset: "v1", endpoints: [silent, v1.endpoint], policy: tcp }] }] },
+        { port: 2, rules: [{ to: [{ subset: "v2", endpoints: [silent], policy: tcp }] }] },
+      );
+      using served = await rig.connect(1);
+      assert.equal(await served.text("\n"), "v1\n");
+      assert.equal(rig.opened[0]?.attempts, 2);
+      using refused = await rig.connect(2);
+      assert.equal(await refused.closed, "RST");
+      const record = await rig.record();
+      assert.equal(record.reason, "upstream_connect_timeout");
+      assert.equal(record.detail, "No answer from 127.0.0.1 within 100 ms");
+      assert.equal(rig.engine.active(record.cluster?.name ?? "", silent), 0);
     });
 
     test("at most three endpoints are tried", async () => {

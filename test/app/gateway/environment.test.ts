@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readEnvironment } from "../../../app/gateway/environment.ts";
+
+const least = { POD_NAME: "gateway-abc", POD_NAMESPACE: "ingress", GATEWAY_LABELS: '{"istio":"ingressgateway"}' };
+
+test("what is left out has its default", () => {
+  assert.deepEqual(readEnvironment(least), {
+    podName: "gateway-abc",
+    podNamespace: "ingress",
+    labels: { istio: "ingressgateway" },
+    service: undefined,
+    watchNamespaces: [],
+    logLevel: "info",
+    drainGrace: 5000,
+    drainLimit: 45_000,
+    snapshotDir: "/var/lib/gateway",
+    engine: "auto",
+  });
+});
+
+test("what is given counts", () => {
+  const environment = readEnvironment({
+    ...least,
+    GATEWAY_SERVICE: "ingressgateway",
+    WATCH_NAMESPACES: "payments, shop",
+    LOG_LEVEL: "debug",
+    DRAIN_GRACE_SECONDS: "0",
+    DRAIN_SECONDS: "1.5",
+    SNAPSHOT_DIR: "/snapshots",
+    GATEWAY_ENGINE: "net",
+  });
+  assert.deepEqual(environment.watchNamespaces, ["payments", "shop"]);
+  assert.deepEqual([environment.drainGrace, environment.drainLimit], [0, 1500]);
+  assert.deepEqual(
+    [environment.service, environment.logLevel, environment.snapshotDir, environment.engine],
+    ["ingressgateway", "debug", "/snapshots", "net"],
+  );
+});
+
+for (const [variable, value, message] of [
+  ["POD_NAME", "", "Cannot start as POD_NAME is not set: give it by the downward API"],
+  [
+    "GATEWAY_LABELS",
+    "{",
+    'Cannot start as GATEWAY_LABELS is "{": set it to the pod\'s labels as a JSON object of strings',
+  ],
+  [
+    "GATEWAY_LABELS",
+    '{"a":1}',
+    'Cannot start as GATEWAY_LABELS is "{\\"a\\":1}": set it to the pod\'s labels as a JSON object of strings',
+  ],
+  ["LOG_LEVEL", "loud", 'Cannot start as LOG_LEVEL is "loud": choose one of debug, info, warn, error, silent'],
+  ["DRAIN_SECONDS", "-1", 'Cannot start as DRAIN_SECONDS is "-1": set it to a number of seconds'],
+  ["GATEWAY_ENGINE", "epoll", 'Cannot use engine "epoll": choose one of auto, net'],
+] as const) {
+  test(`${variable}=${value} is refused with what it may be`, () => {
+    assert.throws(() => readEnvironment({ ...least, [variable]: value }), { message });
+  });
+}
