@@ -14,12 +14,11 @@ export interface Providers {
 
 /** Providers for the cluster and the Docker engine that the stack names, whatever is set up around Pulumi. */
 export function createProviders(config: StackConfig): Providers {
-  const cluster = {
-    enableServerSideApply: true,
-    ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
-    ...(config.kubeContext === undefined ? {} : { context: config.kubeContext }),
-    ...(config.renderTo === undefined ? {} : { renderYamlToDirectory: config.renderTo }),
-  };
+  const { kubeconfig, kubeContext: context, renderTo } = config;
+  // The SDK would take it as the provider's kubeconfig, which is at odds with rendering.
+  if (renderTo !== undefined) delete process.env["KUBECONFIG"];
+  const target = renderTo === undefined ? { kubeconfig, context } : { renderYamlToDirectory: renderTo };
+  const cluster = { enableServerSideApply: true, ...target };
   const kubernetes = new k8s.Provider("kubernetes", cluster);
   const upsert = config.crds === "overwrite" || (config.crds === "install" && config.retainCrds);
   return {

@@ -43,7 +43,6 @@ suite("the stack program", () => {
       ...prebuilt,
       kubeconfig: "some/kubeconfig",
       kubeContext: "edge",
-      renderTo: "rendered",
     });
     const objects = (await engine.resources()).filter(({ type }) => type.startsWith("kubernetes:"));
     const definitions = objects.filter(({ type }) => type.endsWith(":CustomResourceDefinition"));
@@ -57,8 +56,14 @@ suite("the stack program", () => {
       enableServerSideApply: "true",
       kubeconfig: "some/kubeconfig",
       context: "edge",
-      renderYamlToDirectory: "rendered",
     });
+  });
+
+  test("renders to a folder whatever cluster the machine is set up for", async () => {
+    process.env["KUBECONFIG"] = "some/kubeconfig";
+    const { engine } = await run({ ...prebuilt, renderTo: "rendered" });
+    const { inputs } = await engine.resource("pulumi:providers:kubernetes", "kubernetes");
+    assert.deepEqual(inputs, { enableServerSideApply: "true", renderYamlToDirectory: "rendered" });
   });
 
   test("of stack prod has routes to a Service of another namespace, and no sample workload", async () => {
