@@ -82,20 +82,35 @@ function readLock(file) {
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {string} [cwd]
- * @returns {Promise<number>} its exit code; 128 and the signal's number when it was ended by one
+ * @returns {Promise<{ code: number, signal?: NodeJS.Signals }>} its exit code, 128 and the signal's number when it was ended by one; and the first signal
+ *   that was passed on
  */
 function run(command, args, env, cwd) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: "inherit", env, cwd });
+    /** @type {NodeJS.Signals | undefined} */
+    let passed;
     /** @param {NodeJS.Signals} signal */
-    const pass = (signal) => void child.kill(signal);
+    const pass = (signal) => {
+      passed ??= signal;
+      child.kill(signal);
+    };
     for (const signal of passedOn) process.on(signal, pass);
     child.once("error", reject);
     child.once("close", (code, signal) => {
       for (const each of passedOn) process.off(each, pass);
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+      resolve({ code: code ?? exitCode(signal), signal: passed });
     });
   });
+}
+
+/**
+ * What a shell makes of being ended by a signal.
+ *
+ * @param {NodeJS.Signals | null | undefined} signal
+ */
+function exitCode(signal) {
+  return 128 + (signal ? constants.signals[signal] : 0);
 }
 
 /**
@@ -117,7 +132,11 @@ async function main(args) {
     console.error(`Installing the packages of package-lock.json, as ${stale} (npm ci)`);
     // While npm takes the old packages away their list would still be there.
     rmSync(join(repository, "node_modules", ".package-lock.json"), { force: true });
-    const code = await run("npm", ["ci", "--no-audit", "--no-fund"], process.env, repository);
+    const { code, signal } = await run("npm", ["ci", "--no-audit", "--no-fund"], process.env, repository);
+    if (signal !== undefined) {
+      console.error("Interrupted: run it again to go on");
+      return exitCode(signal);
+    }
     const left = code === 0 ? staleness(repository) : `npm ci exited with code ${code}`;
     if (left !== undefined) {
       console.error(
@@ -128,7 +147,8 @@ async function main(args) {
   }
   const programs = join(repository, "node_modules", ".bin");
   const env = { ...process.env, PATH: [programs, process.env.PATH].join(delimiter) };
-  return run(join(programs, "node"), [file, ...rest], env);
+  const { code } = await run(join(programs, "node"), [file, ...rest], env);
+  return code;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));

@@ -112,7 +112,7 @@ export class FileStack {
         const text = describeLine(line);
         if (text !== undefined) step.note(text);
       });
-      return findChanges(output.stdout);
+      return findChanges(output.stdout) || "nothing to do";
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       const advice = "Correct what it says, then run it again: what is deployed already is kept";

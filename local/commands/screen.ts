@@ -2,8 +2,12 @@ import { styleText } from "node:util";
 import type { LocalRecord } from "./record.ts";
 import type { Tried } from "./verify.ts";
 
-/** The last screen of `npm run local`: what runs, what answered, and what a person can do with it. */
-export function lastScreen(record: LocalRecord, tried: readonly Tried[]): string {
+/**
+ * The last screen of `npm run local`: what runs, what answered, and what a person can do with it.
+ *
+ * @param hasNetcat whether this machine has `nc`
+ */
+export function lastScreen(record: LocalRecord, tried: readonly Tried[], hasNetcat: boolean): string {
   const [first] = tried;
   const own = record.target.kind === "own";
   const rows = tried.map(({ host, port, subsets, answer }) => [
@@ -19,12 +23,12 @@ export function lastScreen(record: LocalRecord, tried: readonly Tried[]): string
     ...(first === undefined
       ? []
       : [`What port ${String(first.port)} said:`, ...first.answer.greeting.map((line) => `  ${line}`), ""]),
-    heading("Try it"),
+    heading(`Try it${hasNetcat ? "" : " (nc is in Debian's package netcat-openbsd)"}`),
     ...tried.map(({ host, port }) => `  nc ${host} ${String(port)}`),
     "",
     heading("Look at it"),
     `  export KUBECONFIG=${record.kubeconfig}`,
-    ...(own ? [`  export PATH="${"$"}{PATH}:${record.bin}"`] : []),
+    ...(own ? [`  export PATH="$PATH:${record.bin}"`] : []),
     "  kubectl get pods,services,gateways.networking.istio.io,virtualservices.networking.istio.io",
     "  kubectl logs --selector=istio=ingressgateway --follow",
     "",

@@ -6,6 +6,7 @@ import { lockLocal } from "./lock.ts";
 import { clusterFolder, stackFolder } from "./paths.ts";
 import { readRecord } from "./record.ts";
 import { readStackFile } from "./stack-file.ts";
+import type { Target } from "./target.ts";
 
 /**
  * Takes away what `npm run local` made: the cluster that it started, or in somebody else's the stack's resources; and the stack's state.
@@ -15,21 +16,28 @@ import { readStackFile } from "./stack-file.ts";
 export async function takeDown(progress: Progress, all: boolean): Promise<void> {
   await using _lock = await lockLocal(progress.signal);
   const record = await readRecord();
-  if (record?.target.kind === "foreign") {
-    const { target } = record;
-    const toolchain = await provide(["pulumi"], progress);
-    await progress.step("Deployment (pulumi destroy)", async (step) => {
-      const stack = await localStack(target, await readStackFile(localStackName), undefined, toolchain);
-      step.note(await stack.destroy(progress.signal, step));
-    });
-  }
+  if (record?.target.kind === "foreign") await destroy(record.target, progress);
+  else await removeCluster(progress);
+  await rm(stackFolder, { recursive: true, force: true });
+  if (all) await progress.step("Cache", () => removeCache(progress.signal));
+}
+
+/** Takes the stack's resources out of somebody else's cluster. */
+async function destroy(target: Target, progress: Progress): Promise<void> {
+  const toolchain = await provide(["pulumi"], progress);
+  await progress.step("Deployment (pulumi destroy)", async (step) => {
+    const stack = await localStack(target, await readStackFile(localStackName), undefined, toolchain);
+    await stack.ensure(progress.signal);
+    step.note(await stack.destroy(progress.signal, step));
+  });
+}
+
+async function removeCluster(progress: Progress): Promise<void> {
   await progress.step("Cluster", async (step) => {
     await down("local");
     await rm(clusterFolder, { recursive: true, force: true });
-    await rm(stackFolder, { recursive: true, force: true });
     step.note("gone");
   });
-  if (all) await progress.step("Cache", () => removeCache(progress.signal));
 }
 
 async function removeCache(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { terminalProgress } from "../toolchain/index.ts";
+import { findProgram, terminalProgress } from "../toolchain/index.ts";
 import { command, runCommand } from "./command.ts";
 import { bringUp } from "./local.ts";
 import { lastScreen } from "./screen.ts";
@@ -9,6 +9,6 @@ await runCommand((signal) =>
     "Brings up a cluster on this machine, or uses the one that KUBECONFIG names, and deploys stack local to it.",
   ).action(async () => {
     const { record, tried } = await bringUp(terminalProgress({ signal }));
-    console.log(`\n${lastScreen(record, tried)}`);
+    console.log(`\n${lastScreen(record, tried, (await findProgram("nc")) !== undefined)}`);
   }),
 );

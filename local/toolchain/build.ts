@@ -46,7 +46,7 @@ export async function build(
   await using _lock = await acquireLock(join(cacheFolder(), "built"), {
     signal,
     onWait: (holder) => {
-      step.note(`waiting for a build of process ${String(holder)}`);
+      if (holder !== process.pid) step.note(`waiting for a build of process ${String(holder)}`);
     },
   });
   const [file = name, ...links] = source.links ?? tool.programs;

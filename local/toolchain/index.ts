@@ -10,6 +10,7 @@ import { toolOf, type ToolName } from "./tools.ts";
 
 export { cacheFolder } from "./cache.ts";
 export { ToolchainError } from "./error.ts";
+export { findProgram } from "./find.ts";
 export { acquireLock } from "./lock.ts";
 export { CommandError, run, type RunResult } from "./process.ts";
 export { silentProgress, terminalProgress, type Progress, type Step, type Work } from "./progress.ts";

@@ -37,10 +37,12 @@ suite("the last screen", () => {
     const screen = lastScreen(
       record,
       endpoints.map((endpoint) => ({ ...endpoint, answer })),
+      false,
     );
     for (const part of [
       "31400   v1       tcp-echo-v1-abc     10.0.0.1",
       "nc 10.0.0.1 31401",
+      "netcat-openbsd",
       "KUBECONFIG=/k",
       ":/tools",
       "npm run local:down",
