@@ -13,6 +13,8 @@ const root = join(import.meta.dirname, "..");
 const destination = resolve(process.argv[2] ?? ".");
 
 await buildPackage(root);
-const { stdout } = await promisify(execFile)("npm", ["pack", "--json", "--pack-destination", destination], { cwd: root });
+const { stdout } = await promisify(execFile)("npm", ["pack", "--json", "--pack-destination", destination], {
+  cwd: root,
+});
 const [packed] = JSON.parse(stdout) as [{ filename: string }];
 console.log(join(destination, packed.filename));
