@@ -43,7 +43,7 @@ const ingress = z.strictObject({
   selector: labels.optional(),
   ports: z.array(port).default([]),
   watchNamespaces: z.array(name).default([]),
-  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   engine: z.enum(["auto", "net"]).default("auto"),
   resources: z.strictObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
   drain: z.strictObject({ graceSeconds: z.int().min(0).optional(), seconds: z.int().min(0).optional() }).default({}),

@@ -4,7 +4,7 @@ import { imageName, platformAffinity, type Image } from "../image.ts";
 import { containerSecurityContext, fromField, podSecurityContext } from "../pod-security.ts";
 import { healthPort, metricsPort } from "./ports.ts";
 
-export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 /** What a pod that is to go does with its connections. */
 export interface DrainOptions {
