@@ -13,13 +13,21 @@ export class Connection {
   readonly unreachableReason: string;
   /** The namespace for objects that name none. */
   readonly defaultNamespace: string;
+  /** Of Kubernetes 1; undefined where nobody is there to tell. */
+  readonly minorVersion: number | undefined;
   /** Kinds that the program's own CustomResourceDefinitions will bring, and whether they have namespaces. */
   readonly #definitions = new Map<string, boolean>();
 
-  constructor(cluster: Cluster | undefined, unreachableReason: string, defaultNamespace: string) {
+  constructor(
+    cluster: Cluster | undefined,
+    unreachableReason: string,
+    defaultNamespace: string,
+    minorVersion?: number,
+  ) {
     this.cluster = cluster;
     this.unreachableReason = unreachableReason;
     this.defaultNamespace = defaultNamespace;
+    this.minorVersion = minorVersion;
   }
 
   /** Throws for an unreachable cluster. */
@@ -55,6 +63,9 @@ export class Connection {
   }
 }
 
+/** A server that is this slow to answer is not there. */
+const connectMillis = 30_000;
+
 /** Connects to the cluster that the settings choose. Never throws: a stack may be destroyed, or rendered, without its cluster. */
 export async function connect(settings: Settings): Promise<Connection> {
   let config;
@@ -70,7 +81,9 @@ export async function connect(settings: Settings): Promise<Connection> {
   const namespace = settings.namespace || contextNamespace(config);
   const server = new ApiServer(config);
   try {
-    await server.request({ method: "GET", path: "/version" });
+    const signal = AbortSignal.timeout(connectMillis);
+    const { minor } = (await server.request({ method: "GET", path: "/version", signal })) as { minor: string };
+    return new Connection(new Cluster(server, new Discovery(server)), "", namespace, Number.parseInt(minor));
   } catch (error) {
     return new Connection(
       undefined,
@@ -78,7 +91,6 @@ export async function connect(settings: Settings): Promise<Connection> {
       namespace,
     );
   }
-  return new Connection(new Cluster(server, new Discovery(server)), "", namespace);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message || String(error) : String(error));

@@ -87,6 +87,7 @@ export function addProvider(
         properties: decodeStruct(request.getProperties()),
         inputs: decodeStruct(request.getInputs()),
       });
+      if (response.id === "") return new messages.ReadResponse();
       return new messages.ReadResponse()
         .setId(response.id)
         .setProperties(encodeStruct(response.properties))

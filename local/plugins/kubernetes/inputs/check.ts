@@ -1,12 +1,23 @@
 import { type CheckRequest, type CheckResponse, hasSecrets } from "../../provider/index.ts";
 import type { Connection } from "../connection.ts";
+import { kindText } from "../kinds.ts";
 import type { OperationLog } from "../log.ts";
-import { type KubernetesObject, kindOf, mapAt, nameOf, namespaceOf, withValue } from "../object.ts";
+import {
+  type GroupVersionKind,
+  groupVersionKindOf,
+  type KubernetesObject,
+  kindOf,
+  mapAt,
+  nameOf,
+  valueAt,
+  withValue,
+} from "../object.ts";
 import { annotateSecrets, toObject } from "../properties.ts";
 import { isHelmRelease, isListType, isPatchType, kindOfType } from "../resource-type.ts";
 import type { Settings } from "../settings.ts";
 import { officialPluginHint } from "../unsupported.ts";
 import { annotations } from "../annotations.ts";
+import { deprecationOf, removalOf } from "./lifecycle.ts";
 import { managedByLabel, withManagedByLabel } from "./managed-by.ts";
 import { adoptName, assignName, hasGenerateName } from "./naming.ts";
 import { normalize } from "./normalize.ts";
@@ -30,10 +41,11 @@ export async function check(
   const inputs = normalize(given);
   if (isPatch && nameOf(inputs) === "") throw new Error("patch resources require the `.metadata.name` field to be set");
   warnOfAnnotations(inputs, settings, log);
+  warnOfVersion(kindOfType(request.type), settings, connection, log);
 
   const named = nameInputs(inputs, toObject(request.olds), request, settings);
   if (hasGenerateName(named)) refuseGenerateName(settings);
-  const placed = await placeInputs(named, connection);
+  const placed = await placeInputs(named, settings, connection, log);
   connection.declare(placed);
   const checked = annotateSecrets(placed, request.news);
   if (settings.renderDirectory !== "" && hasSecrets(checked))
@@ -75,16 +87,39 @@ function nameInputs(
   return settings.serverSideApply ? named : withManagedByLabel(named);
 }
 
-/** A kind that nobody knows yet is most likely a custom resource, and those mostly live in namespaces. */
-async function placeInputs(inputs: KubernetesObject, connection: Connection): Promise<KubernetesObject> {
-  if (
-    connection.defaultNamespace === "" ||
-    mapAt(inputs, "metadata").namespace !== undefined ||
-    namespaceOf(inputs) !== ""
-  )
+/**
+ * A kind that nobody knows yet is most likely a custom resource, and those mostly live in namespaces. Rendered YAML leaves the question to whoever
+ * applies it.
+ */
+async function placeInputs(
+  inputs: KubernetesObject,
+  settings: Settings,
+  connection: Connection,
+  log: OperationLog,
+): Promise<KubernetesObject> {
+  if (connection.defaultNamespace === "" || valueAt(inputs, "metadata", "namespace") !== undefined) return inputs;
+  const namespaced = await connection.isNamespaced(inputs);
+  if (namespaced === undefined && settings.renderDirectory !== "") {
+    log.say(
+      "warning",
+      `no cluster can tell whether ${kindText(groupVersionKindOf(inputs))} lives in namespaces: its YAML is rendered without one`,
+    );
     return inputs;
-  const namespaced = (await connection.isNamespaced(inputs)) ?? true;
-  return namespaced ? withValue(inputs, ["metadata", "namespace"], connection.defaultNamespace) : inputs;
+  }
+  return (namespaced ?? true) ? withValue(inputs, ["metadata", "namespace"], connection.defaultNamespace) : inputs;
+}
+
+function warnOfVersion(
+  kind: GroupVersionKind,
+  settings: Settings,
+  { minorVersion }: Connection,
+  log: OperationLog,
+): void {
+  if (minorVersion === undefined) return;
+  const removal = removalOf(kind, minorVersion);
+  const deprecation = settings.suppressDeprecationWarnings ? undefined : deprecationOf(kind, minorVersion);
+  const warning = removal ?? deprecation;
+  if (warning !== undefined) log.say("warning", warning);
 }
 
 function warnOfAnnotations(inputs: KubernetesObject, settings: Settings, log: OperationLog): void {

@@ -10,8 +10,10 @@ import { annotations, isAnnotationTrue } from "../annotations.ts";
 import type { Cluster } from "../api/client.ts";
 import { isAlreadyExists, isForbidden, isNamespaceNotFound, isNotFound, NoMatchError } from "../api/error.ts";
 import { AwaitError } from "../await/error.ts";
+import { removalOf } from "../inputs/lifecycle.ts";
 import {
   apiVersionOf,
+  groupVersionKindOf,
   idOf,
   isCustomResourceDefinition,
   type KubernetesObject,
@@ -95,7 +97,7 @@ async function write(
     apply,
     preview,
   }: { cluster: Cluster; fieldManager: string; apply: boolean; preview: boolean },
-  { settings, log, cancelled }: OperationContext,
+  { settings, connection, log, cancelled }: OperationContext,
 ): Promise<KubernetesObject> {
   const force = preview || settings.patchForce || isAnnotationTrue(inputs, annotations.patchForce);
   for (let attempt = 0; ; attempt++) {
@@ -109,6 +111,9 @@ async function write(
         });
     } catch (error) {
       if (preview && isNamespaceNotFound(error)) throw error;
+      const removal =
+        error instanceof NoMatchError ? removalOf(groupVersionKindOf(inputs), connection.minorVersion ?? 0) : undefined;
+      if (removal !== undefined) throw new Error(removal, { cause: error });
       const wait = retryMillis[attempt];
       log.status("info", `Retry #${attempt}; creation failed: ${messageOf(error)}`);
       if (preview || wait === undefined || !(isNotFound(error) || error instanceof NoMatchError)) throw error;

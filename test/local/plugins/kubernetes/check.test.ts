@@ -138,3 +138,45 @@ test("Rendering a secret warns", async () => {
   );
   assert.deepEqual(log.lines, ["warning: rendered YAML will contain a secret value in plaintext"]);
 });
+
+test("A kind that the API server is about to lose, or has lost, warns of it", async () => {
+  const on = async (minor: number, type: string, apiVersion: string, kind: string, provider = {}) => {
+    const log = recordingLog();
+    await check(
+      {
+        urn: "urn",
+        type,
+        name: "app",
+        olds: {},
+        news: { apiVersion, kind },
+        randomSeed: new Uint8Array(),
+        autonaming: undefined,
+      },
+      { settings: readSettings(provider, {}), connection: new Connection(undefined, "", "default", minor), log },
+    );
+    return log.lines;
+  };
+  const budget = ["kubernetes:policy/v1beta1:PodDisruptionBudget", "policy/v1beta1", "PodDisruptionBudget"] as const;
+  assert.deepEqual(await on(20, ...budget), []);
+  assert.deepEqual(await on(24, ...budget), [
+    "warning: policy/v1beta1/PodDisruptionBudget is deprecated by policy/v1/PodDisruptionBudget and not supported by Kubernetes v1.25+ clusters.",
+  ]);
+  assert.deepEqual(await on(24, ...budget, { suppressDeprecationWarnings: "true" }), []);
+  assert.deepEqual(await on(34, ...budget), [
+    'warning: apiVersion "policy/v1beta1/PodDisruptionBudget" was removed in Kubernetes 1.25. Use "policy/v1/PodDisruptionBudget" instead.\nSee https://git.k8s.io/kubernetes/CHANGELOG/CHANGELOG-1.25.md#deprecation for more information.',
+  ]);
+  assert.deepEqual(await on(34, "kubernetes:core/v1:ConfigMap", "v1", "ConfigMap"), []);
+});
+
+test("Rendered without a cluster, a kind that nobody knows gets no namespace", async () => {
+  const log = recordingLog();
+  const news = { apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "a" } };
+  const { inputs } = await checkMap("kubernetes:example.com/v1:Thing", news, {
+    provider: { renderYamlToDirectory: "out" },
+    log,
+  });
+  assert.deepEqual(inputs, news);
+  assert.deepEqual(log.lines, [
+    "warning: no cluster can tell whether example.com/v1/Thing lives in namespaces: its YAML is rendered without one",
+  ]);
+});

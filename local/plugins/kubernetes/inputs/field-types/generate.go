@@ -1,8 +1,9 @@
-// Writes field-types.json: how Kubernetes' own Go types write the fields of every built-in kind. Two things are taken from it, which no OpenAPI
-// document tells: what a field's empty value becomes (left out, or kept), and which fields have a canonical spelling (quantities, times, base64).
+// Writes what only Kubernetes' own Go types tell about every built-in kind, and no OpenAPI document.
 //
-//	go run . > ../field-types.json
+//	go run . fields > ../field-types.json
+//	go run . lifecycles > ../lifecycles.json
 //
+// Fields: what a field's empty value becomes (left out, or kept), and which fields have a canonical spelling (quantities, times, base64).
 // A type is a map from a field's name to a code: a letter for what the field holds, "[" for a list of it, "{" for a map of it, and a type's name for an
 // object; "?" before it says that the empty value is left out.
 package main
@@ -16,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/client-go/kubernetes/scheme"
 )
@@ -97,7 +99,55 @@ func collect(t reflect.Type, fields map[string]string) {
 	}
 }
 
+// lifecycle says in which minor version of Kubernetes 1 a kind came, went, and what took its place.
+type lifecycle struct {
+	Introduced  int    `json:"introduced,omitempty"`
+	Removed     int    `json:"removed,omitempty"`
+	Replacement string `json:"replacement,omitempty"`
+}
+
+func lifecycles() map[string]lifecycle {
+	found := map[string]lifecycle{}
+	for gvk, t := range scheme.Scheme.AllKnownTypes() {
+		object := reflect.New(t).Interface()
+		var l lifecycle
+		if o, ok := object.(interface{ APILifecycleIntroduced() (int, int) }); ok {
+			_, l.Introduced = o.APILifecycleIntroduced()
+		}
+		if o, ok := object.(interface{ APILifecycleRemoved() (int, int) }); ok {
+			_, l.Removed = o.APILifecycleRemoved()
+		}
+		if o, ok := object.(interface {
+			APILifecycleReplacement() schema.GroupVersionKind
+		}); ok {
+			r := o.APILifecycleReplacement()
+			l.Replacement = r.GroupVersion().String() + "/" + r.Kind
+		}
+		if l != (lifecycle{}) && !strings.HasSuffix(gvk.Kind, "List") {
+			found[gvk.GroupVersion().String()+"/"+gvk.Kind] = l
+		}
+	}
+	return found
+}
+
 func main() {
+	var output any
+	switch what := os.Args[1]; what {
+	case "fields":
+		output = fields()
+	case "lifecycles":
+		output = lifecycles()
+	default:
+		panic("expected fields or lifecycles, got " + what)
+	}
+	encoder := json.NewEncoder(os.Stdout)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(output); err != nil {
+		panic(err)
+	}
+}
+
+func fields() any {
 	kinds := map[string]string{}
 	for gvk, t := range scheme.Scheme.AllKnownTypes() {
 		object, ok := t.FieldByName("ObjectMeta")
@@ -125,9 +175,5 @@ func main() {
 	for _, name := range kinds {
 		keep(name)
 	}
-	encoder := json.NewEncoder(os.Stdout)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(map[string]any{"kinds": kinds, "types": used}); err != nil {
-		panic(err)
-	}
+	return map[string]any{"kinds": kinds, "types": used}
 }
