@@ -6,6 +6,7 @@ import { status } from "../cluster/index.ts";
 import { provide, type Progress, type Toolchain } from "../toolchain/index.ts";
 import { CommandFailure } from "./failure.ts";
 import { localStack, localStackName } from "./local-stack.ts";
+import { lockLocal } from "./lock.ts";
 import { repository } from "./paths.ts";
 import { readRecord } from "./record.ts";
 import { readStackFile } from "./stack-file.ts";
@@ -29,8 +30,9 @@ export async function operate(
   const toolchain = await provide(["pulumi"], progress);
   const args = [operation, "--stack", stack, ...policyFlags(stack.split("/").at(-1) ?? stack), ...flags];
   if (stack !== localStackName) return onTerminal(toolchain, args, toolchain.env);
+  await using _lock = await lockLocal(progress.signal);
   const local = await runningLocalStack(toolchain);
-  return onTerminal(toolchain, [...args, "--config-file", local.configFile], local.env);
+  return await onTerminal(toolchain, [...args, "--config-file", local.configFile], local.env);
 }
 
 /** The policy pack, configured for one environment; none as long as there is none. */
@@ -50,12 +52,18 @@ async function runningLocalStack(toolchain: Toolchain) {
   return localStack(record.target, await readStackFile(localStackName), cluster, toolchain);
 }
 
-/** Runs Pulumi with this process's terminal. Ctrl-C reaches it from the terminal itself, so this process only waits for its end. */
+/**
+ * Runs Pulumi with this process's terminal. Ctrl-C reaches it from the terminal itself; other ways to be ended are passed on as the same, which Pulumi
+ * takes as a request to wind up.
+ */
 function onTerminal(toolchain: Toolchain, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(join(toolchain.bin, "pulumi"), args, { cwd: repository, env, stdio: "inherit" });
+    const windUp = () => void child.kill("SIGINT");
+    for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, windUp);
     child.once("error", reject);
     child.once("close", (code, signal) => {
+      for (const each of ["SIGTERM", "SIGHUP"]) process.off(each, windUp);
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
