@@ -5,7 +5,6 @@ import { about, displayName } from "../resolve/about.ts";
 import { gatewayKeys } from "../resolve/gateway-names.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { servicesOfGateway } from "./gateway-services.ts";
-import { podTemplates } from "./pod-templates.ts";
 import { declaredRules } from "./rules.ts";
 
 /** TCP0015: a match looks at the client's address where the gateway's Service hides it. */
@@ -14,11 +13,10 @@ export const clientAddresses: Analyzer = {
   concerns: (objects) => sourceMatches(objects).next().done !== true,
   needs: [["Pod", "Deployment"], ["Service"]],
   *check(objects) {
-    const pods = podTemplates(objects);
     const hiding = new Map(
       objects.gateways.map((gateway) => [
         `${gateway.metadata.namespace}/${gateway.metadata.name}`,
-        servicesOfGateway(gateway, pods, objects).filter(
+        servicesOfGateway(objects, gateway).filter(
           ({ spec }) =>
             (spec.type === "LoadBalancer" || spec.type === "NodePort") && spec.externalTrafficPolicy !== "Local",
         ),

@@ -2,7 +2,7 @@ import { messageOf } from "../catalogue.ts";
 import { about } from "../resolve/about.ts";
 import { notFound } from "../resolve/problem.ts";
 import type { Analyzer } from "./analyzer.ts";
-import { podsOfGateway, podTemplates } from "./pod-templates.ts";
+import { podsOfGateway } from "./pod-templates.ts";
 
 /** IST0101: the Secret that a server's TLS names is not in the namespace of the gateway's pods. */
 export const gatewayCredentials: Analyzer = {
@@ -11,9 +11,8 @@ export const gatewayCredentials: Analyzer = {
     gateways.some(({ spec }) => spec.servers.some(({ tls }) => tls?.credentialName !== undefined)),
   needs: [["Pod", "Deployment"], ["Secret"]],
   *check(objects) {
-    const pods = podTemplates(objects);
     for (const gateway of objects.gateways) {
-      const [pod] = podsOfGateway(gateway, pods);
+      const [pod] = podsOfGateway(objects, gateway);
       // Without any pod nobody knows the namespace, and another check says so.
       if (pod === undefined) continue;
       for (const [index, { tls }] of gateway.spec.servers.entries()) {

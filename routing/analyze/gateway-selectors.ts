@@ -3,7 +3,7 @@ import { about } from "../resolve/about.ts";
 import { formatSelector } from "../selector.ts";
 import { notFound } from "../resolve/problem.ts";
 import type { Analyzer } from "./analyzer.ts";
-import { podsOfGateway, podTemplates } from "./pod-templates.ts";
+import { podsOfGateway } from "./pod-templates.ts";
 
 /** IST0101: a Gateway selects no pod. */
 export const gatewaySelectors: Analyzer = {
@@ -11,10 +11,9 @@ export const gatewaySelectors: Analyzer = {
   concerns: ({ gateways }) => gateways.length > 0,
   needs: [["Pod", "Deployment"]],
   *check(objects) {
-    const pods = podTemplates(objects);
     for (const gateway of objects.gateways) {
       const { selector } = gateway.spec;
-      if (podsOfGateway(gateway, pods).length > 0) continue;
+      if (podsOfGateway(objects, gateway).length > 0) continue;
       yield messageOf("IST0101", about(gateway, ["spec", "selector"]), notFound("selector", formatSelector(selector)));
     }
   },

@@ -2,7 +2,6 @@ import { messageOf } from "../catalogue.ts";
 import { about, displayName } from "../resolve/about.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { servicesOfGateway, tcpPorts } from "./gateway-services.ts";
-import { podTemplates } from "./pod-templates.ts";
 
 /** TCP0014: a Service leads to a server's port, and no load balancer does. */
 export const loadBalancerPorts: Analyzer = {
@@ -11,9 +10,8 @@ export const loadBalancerPorts: Analyzer = {
     gateways.length > 0 && services.some(({ spec }) => spec.type === "LoadBalancer"),
   needs: [["Pod", "Deployment"], ["Service"]],
   *check(objects) {
-    const pods = podTemplates(objects);
     for (const gateway of objects.gateways) {
-      const services = servicesOfGateway(gateway, pods, objects);
+      const services = servicesOfGateway(objects, gateway);
       const balancers = services.filter(({ spec }) => spec.type === "LoadBalancer");
       if (balancers.length === 0) continue;
       const leadsTo = (list: typeof services, number: number) =>

@@ -3,7 +3,6 @@ import { about } from "../resolve/about.ts";
 import { contains, parseAddress, parseSubnet, type Subnet } from "../subnet.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { servicesOfGateway, tcpPorts } from "./gateway-services.ts";
-import { podTemplates } from "./pod-templates.ts";
 
 /** IST0143: a port that a Service exposes is bound to localhost. Istio asks the running pods; here a server's `bind` tells. */
 export const localhostListeners: Analyzer = {
@@ -11,11 +10,10 @@ export const localhostListeners: Analyzer = {
   concerns: ({ gateways }) => gateways.some(({ spec }) => spec.servers.some(({ bind }) => bind !== undefined)),
   needs: [["Pod", "Deployment"], ["Service"]],
   *check(objects) {
-    const pods = podTemplates(objects);
     for (const gateway of objects.gateways) {
       for (const [index, { port, bind }] of gateway.spec.servers.entries()) {
         if (bind === undefined || !isLoopback(bind)) continue;
-        const exposed = servicesOfGateway(gateway, pods, objects).some((service) =>
+        const exposed = servicesOfGateway(objects, gateway).some((service) =>
           tcpPorts(service).some((own) => own.port === port.number || own.target === port.number),
         );
         if (!exposed) continue;

@@ -3,7 +3,7 @@ import { about } from "../resolve/about.ts";
 import { formatSelector } from "../selector.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { servicesOfGateway, tcpPorts } from "./gateway-services.ts";
-import { podsOfGateway, podTemplates } from "./pod-templates.ts";
+import { podsOfGateway } from "./pod-templates.ts";
 
 /** IST0162: no Service leads to a server's port. Istio looks at target ports alone; a server may here also be named by the Service's own port (its bind port follows). */
 export const servicePorts: Analyzer = {
@@ -11,11 +11,10 @@ export const servicePorts: Analyzer = {
   concerns: ({ gateways }) => gateways.length > 0,
   needs: [["Pod", "Deployment"], ["Service"]],
   *check(objects) {
-    const pods = podTemplates(objects);
     for (const gateway of objects.gateways) {
-      if (podsOfGateway(gateway, pods).length === 0) continue;
+      if (podsOfGateway(objects, gateway).length === 0) continue;
       const reached = new Set(
-        servicesOfGateway(gateway, pods, objects).flatMap((service) =>
+        servicesOfGateway(objects, gateway).flatMap((service) =>
           tcpPorts(service).flatMap(({ port, target }) => [port, target]),
         ),
       );

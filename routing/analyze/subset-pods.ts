@@ -2,7 +2,7 @@ import { messageOf } from "../catalogue.ts";
 import { about } from "../resolve/about.ts";
 import { selects } from "../selector.ts";
 import type { Analyzer } from "./analyzer.ts";
-import { podTemplates } from "./pod-templates.ts";
+import { podsWith } from "./pod-templates.ts";
 import { declaredSubsets, hasSubsets, withoutTopology } from "./subsets.ts";
 
 /** IST0173: a subset's labels, with those of its Service's selector, select no pod. */
@@ -11,13 +11,12 @@ export const subsetPods: Analyzer = {
   concerns: hasSubsets,
   needs: [["Pod", "Deployment", "WorkloadEntry"], ["Service"]],
   *check(objects) {
-    const pods = Map.groupBy(podTemplates(objects), ({ owner }) => owner.metadata.namespace);
     const workloads = Map.groupBy(objects.workloadEntries, ({ metadata }) => metadata.namespace);
     for (const { rule, subset, service, path } of declaredSubsets(objects)) {
       const selector = { ...service.spec.selector, ...withoutTopology(subset.labels ?? {}) };
       const { namespace } = service.metadata;
       const selected =
-        (pods.get(namespace) ?? []).some(({ labels }) => selects(selector, labels)) ||
+        podsWith(objects, selector, namespace).length > 0 ||
         (workloads.get(namespace) ?? []).some(({ metadata, spec }) =>
           selects(selector, { ...metadata.labels, ...spec.labels }),
         );

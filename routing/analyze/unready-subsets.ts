@@ -2,8 +2,8 @@ import { messageOf } from "../catalogue.ts";
 import type { Objects, Service } from "../objects.ts";
 import { about } from "../resolve/about.ts";
 import { indexOf } from "../resolve/object-index.ts";
-import { selects } from "../selector.ts";
 import type { Analyzer } from "./analyzer.ts";
+import { podsWith } from "./pod-templates.ts";
 import { declaredSubsets, hasSubsets, withoutTopology } from "./subsets.ts";
 
 /** TCP0013: a subset has pods, and none of them is ready. */
@@ -12,18 +12,15 @@ export const unreadySubsets: Analyzer = {
   concerns: (objects) => objects.pods.length > 0 && hasSubsets(objects),
   needs: [["Pod"], ["EndpointSlice"], ["Service"]],
   *check(objects) {
-    const pods = Map.groupBy(objects.pods, ({ metadata }) => metadata.namespace);
     for (const { rule, subset, service, path } of declaredSubsets(objects)) {
       const selector = { ...service.spec.selector, ...withoutTopology(subset.labels ?? {}) };
-      const own = (pods.get(service.metadata.namespace) ?? []).filter(({ metadata }) =>
-        selects(selector, metadata.labels),
-      );
+      const own = podsWith(objects, selector, service.metadata.namespace).filter(({ owner }) => owner.kind === "Pod");
       const ready = readyPods(service, objects);
-      if (own.length === 0 || own.some(({ metadata }) => ready.has(metadata.name))) continue;
+      if (own.length === 0 || own.some(({ owner }) => ready.has(owner.metadata.name))) continue;
       yield messageOf(
         "TCP0013",
         about(rule, path),
-        `Subset ${subset.name} has ${own.length === 1 ? "1 pod" : `${own.length} pods`} and none is ready, so that its connections are refused. See kubectl describe pod -n ${service.metadata.namespace} ${own[0]?.metadata.name ?? ""}`,
+        `Subset ${subset.name} has ${own.length === 1 ? "1 pod" : `${own.length} pods`} and none is ready, so that its connections are refused. See kubectl describe pod -n ${service.metadata.namespace} ${own[0]?.owner.metadata.name ?? ""}`,
       );
     }
   },

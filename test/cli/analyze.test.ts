@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -61,7 +61,7 @@ test("a message has all that scripts rely on", async () => {
 
 test("nothing found is an empty array", async () => {
   const { status, stdout } = await tcpIngress(["analyze", "--json", "-"], {
-    stdin: "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n",
+    stdin: "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n",
   });
   assert.equal(status, 0);
   assert.deepEqual(JSON.parse(stdout), []);
@@ -145,6 +145,11 @@ test("explain says what a code means and how to mend it", async () => {
     assert.equal(status, 0);
     assert.match(stdout, /^IST0145 ConflictingGateways \(Error\)\n\n.+\n\nWhat to do: .+\nMore: https:/);
   }
+});
+
+test("explain without a code is the page of all messages", async () => {
+  const { stdout } = await tcpIngress(["explain"]);
+  assert.equal(stdout, await readFile(new URL("../../docs/messages.md", import.meta.url), "utf8"));
 });
 
 test("help exits 0", async () => {

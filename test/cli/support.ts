@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-const launcher = fileURLToPath(new URL("../../cli/bin/tcp-ingress.js", import.meta.url));
+/** What `node_modules/.bin/tcp-ingress` links to. */
+export const launcher = fileURLToPath(new URL("../../cli/bin/tcp-ingress.js", import.meta.url));
 
 export interface Outcome {
   readonly status: number | null;
