@@ -31,6 +31,7 @@ import { diffResource } from "./operations/diff.ts";
 import { remove } from "./operations/delete.ts";
 import { read } from "./operations/read.ts";
 import { update } from "./operations/update.ts";
+import { packageSchema } from "./schema.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { refuseComponent } from "./unsupported.ts";
 
@@ -46,7 +47,7 @@ export class KubernetesProvider implements ResourceProvider {
   }
 
   getSchema(): Promise<string> {
-    return Promise.resolve(JSON.stringify({ name: "kubernetes", version: this.version }));
+    return Promise.resolve(JSON.stringify(packageSchema(this.version)));
   }
 
   checkConfig(request: CheckRequest): Promise<CheckResponse> {

@@ -1,20 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { isPropertyArray, isPropertyMap, type PropertyValue } from "../../provider/index.ts";
 import { apiVersionOf, type KubernetesObject, kindOf } from "../object.ts";
+import { type FieldTable, fieldTable } from "./field-table.ts";
 import { canonicalQuantity } from "./quantity.ts";
-
-/** How built-in kinds write their fields; `field-types/generate.go` makes it and tells what the codes mean. */
-interface FieldTypes {
-  readonly kinds: Readonly<Record<string, string>>;
-  readonly types: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
-
-let fieldTypes: FieldTypes | undefined;
-
-function load(): FieldTypes {
-  return (fieldTypes ??= JSON.parse(readFileSync(join(import.meta.dirname, "field-types.json"), "utf8")) as FieldTypes);
-}
 
 /** The inputs do not fit their kind. */
 class MismatchError extends Error {
@@ -26,7 +13,7 @@ class MismatchError extends Error {
  * spelling, fields that it does not know are dropped. Inputs that do not fit the type are left for the API server to refuse; custom resources have none.
  */
 export function throughType(inputs: KubernetesObject): KubernetesObject {
-  const { kinds, types } = load();
+  const { kinds, types } = fieldTable();
   const type = kinds[`${apiVersionOf(inputs)}/${kindOf(inputs)}`];
   if (type === undefined) return inputs;
   try {
@@ -38,7 +25,7 @@ export function throughType(inputs: KubernetesObject): KubernetesObject {
   }
 }
 
-function convert(value: PropertyValue, code: string, types: FieldTypes["types"]): PropertyValue {
+function convert(value: PropertyValue, code: string, types: FieldTable["types"]): PropertyValue {
   if (value === null) return null;
   if (code.startsWith("[")) {
     if (!isPropertyArray(value)) throw new MismatchError();
