@@ -1,0 +1,137 @@
+import type { CatalogueEntry } from "./entry.ts";
+
+/** Messages that nobody else has. */
+export const ownEntries = [
+  {
+    code: "TCP0001",
+    name: "UnservedField",
+    level: "Info",
+    meaning: "Istio has this field and this gateway does not act on it. It is kept for whoever else reads the object.",
+    remedy: "Nothing needs to be done unless you count on its effect here.",
+  },
+  {
+    code: "TCP0002",
+    name: "IgnoredKind",
+    level: "Info",
+    meaning: "The input holds an object of a kind that has no part in routing TCP.",
+    remedy: "Nothing needs to be done.",
+  },
+  {
+    code: "TCP0003",
+    name: "UnreadableInput",
+    level: "Error",
+    meaning: "The input is not YAML, or a document in it is not a Kubernetes object.",
+    remedy: "Correct the text at the place that the message names.",
+  },
+  {
+    code: "TCP0004",
+    name: "CheckSkipped",
+    level: "Info",
+    meaning: "The input holds no object of a kind that a check needs, so that nothing can be said about it.",
+    remedy: "Add these objects to the input, or say that the input is the whole cluster with --complete.",
+  },
+  {
+    code: "TCP0005",
+    name: "MatchPortNotOpened",
+    level: "Error",
+    meaning: "A match names a port that none of the Gateways it is for opens, so that the route is dead.",
+    remedy: "Add a server with this port to one of the Gateways, or match a port that they have.",
+  },
+  {
+    code: "TCP0006",
+    name: "ListenerWithoutRoute",
+    level: "Warning",
+    meaning: "A server of a Gateway has no route of any VirtualService, so that its port stays closed.",
+    remedy: "Bind a VirtualService to the Gateway whose hosts and port match the server, or take the server out.",
+  },
+  {
+    code: "TCP0007",
+    name: "WeightsSumToZero",
+    level: "Error",
+    meaning: "All destinations of a route have the weight 0, so that no connection can be sent anywhere.",
+    remedy: "Give at least one destination a weight above 0.",
+  },
+  {
+    code: "TCP0008",
+    name: "UnservedDestination",
+    level: "Warning",
+    meaning: "A destination exists and this gateway has no way to reach it, so that the route is left out.",
+    remedy: "Give the ServiceEntry static endpoints, or resolution DNS.",
+  },
+  {
+    code: "TCP0009",
+    name: "UnservedProtocol",
+    level: "Warning",
+    meaning: "A server has a protocol or a TLS mode that this gateway does not serve, so that it opens no port for it.",
+    remedy: "Use protocol TCP or TLS, or leave the server to a gateway that serves it.",
+  },
+  {
+    code: "TCP0010",
+    name: "UnenforceableMatch",
+    level: "Warning",
+    meaning:
+      "A match asks for labels or the namespace of the client's pod. A client of a gateway comes from outside, so that the field has no effect; the other fields hold.",
+    remedy: "Take the field out, or tell clients apart by sourceSubnet.",
+  },
+  {
+    code: "TCP0011",
+    name: "ContestedListener",
+    level: "Warning",
+    meaning:
+      "Several VirtualServices route one port of one Gateway. They are asked in the order of their age (then namespace and name; without a timestamp last), and the first match wins. A Warning where the later one never gets anything, else an Info.",
+    remedy: "Merge them into one VirtualService, narrow the first by a match, or use another port.",
+  },
+  {
+    code: "TCP0012",
+    name: "DestinationNeverUsed",
+    level: "Info",
+    meaning: "A destination has the weight 0, or none beside others that have one, so that it never gets a connection.",
+    remedy: "Give it a weight, or take it out.",
+  },
+  {
+    code: "TCP0013",
+    name: "SubsetNotReady",
+    level: "Warning",
+    meaning: "A subset has pods, and none of them is ready, so that connections to it are refused.",
+    remedy: "Look at the pods' readiness probes and events.",
+  },
+  {
+    code: "TCP0014",
+    name: "PortNotOnLoadBalancer",
+    level: "Warning",
+    meaning:
+      "A Gateway's port can be reached in the cluster, and the load balancer in front of the gateway does not have it.",
+    remedy: "Add the port to the Service of type LoadBalancer.",
+  },
+  {
+    code: "TCP0015",
+    name: "ClientAddressNotPreserved",
+    level: "Warning",
+    meaning:
+      "A route looks at the client's address, and the gateway's Service lets nodes put their own in its place (externalTrafficPolicy Cluster).",
+    remedy: "Set externalTrafficPolicy: Local on the Service, or use the PROXY protocol.",
+  },
+  {
+    code: "TCP0016",
+    name: "ReservedPort",
+    level: "Error",
+    meaning: "A server claims a port on which the gateway itself listens.",
+    remedy: "Use another port.",
+  },
+  {
+    code: "TCP0017",
+    name: "StrictMutualTls",
+    level: "Warning",
+    meaning:
+      "A destination's sidecars take nothing but the mesh's own mutual TLS (PeerAuthentication STRICT), which a gateway outside of the mesh cannot speak.",
+    remedy:
+      "Make the PeerAuthentication PERMISSIVE for the destination's port, or take the destination out of the mesh.",
+  },
+  {
+    code: "TCP0018",
+    name: "ShadowedRoute",
+    level: "Warning",
+    meaning: "A match is narrower than an earlier one of the same VirtualService, which takes all of its connections.",
+    remedy: "Put the narrower match first.",
+  },
+] as const satisfies readonly CatalogueEntry[];
