@@ -83,7 +83,10 @@ export interface WeightedCluster {
 
 /** Host + port + subset, and the traffic policy that holds for them. */
 export interface Cluster {
-  /** Istio's name for it: `outbound|3333|v1|tcp-echo.default.svc.cluster.local`. */
+  /**
+   * Istio's name for it: `outbound|3333|v1|tcp-echo.default.svc.cluster.local`; with `@namespace` at its end where the DestinationRule that holds is not of the host's own
+   * namespace, as another asker may have another policy.
+   */
   readonly name: string;
   /** Fully qualified. */
   readonly host: string;
