@@ -1,3 +1,5 @@
+import type { Linter } from "eslint";
+
 /**
  * Which folder may import which (docs/architecture.md, "The house"). A folder that is missing from another's list is out of its reach; every folder may import
  * itself, and files at the top may import whatever a stack program is made of.
@@ -17,7 +19,7 @@ export const reach: Readonly<Record<string, readonly string[]>> = {
 const folders = [...Object.keys(reach), "test"];
 
 /** ESLint configuration that refuses imports which point the other way. */
-export const importDirection = Object.entries(reach).map(([folder, allowed]) => {
+export const importDirection: Linter.Config[] = Object.entries(reach).map(([folder, allowed]) => {
   const forbidden = folders.filter((other) => other !== folder && !allowed.includes(other));
   return {
     files: [`${folder}/**/*.ts`],
