@@ -16,6 +16,8 @@ interface Stage {
   /** What a person does to the cluster before. */
   readonly prepare?: () => Promise<void>;
   readonly fails?: true;
+  /** What people are told, of which the calls do not tell. */
+  readonly shows?: readonly string[];
 }
 
 const up = ["up", "--yes", "--skip-preview"] as const;
@@ -33,9 +35,29 @@ const stages: readonly Stage[] = [
   // One by one, so that the failure comes before the Deployment has its turn, as it did.
   { name: "09-invalid", program: "invalid", command: [...up, "--parallel=1"], fails: true },
   { name: "10-back", program: "create", command: up },
-  { name: "11-fail", program: "fail", command: up, fails: true },
+  {
+    name: "11-fail",
+    program: "fail",
+    command: up,
+    fails: true,
+    shows: [
+      "timed out waiting to be Ready",
+      "Minimum number of Pods to consider the application live was not attained",
+      `containers with unready status: [echo][ErrImageNeverPull] Container image "localhost/missing:1" is not present with pull policy of Never`,
+    ],
+  },
   { name: "12-recover", program: "create", command: up },
-  { name: "13-drift-refresh", program: "create", command: ["refresh", "--yes"], prepare: drift },
+  {
+    name: "13-drift-refresh",
+    program: "create",
+    command: ["refresh", "--yes"],
+    prepare: drift,
+    shows: [
+      "Refreshed resource is in an unhealthy state",
+      "[MinimumReplicasUnavailable] Deployment does not have minimum availability.",
+      "Minimum number of live Pods was not attained",
+    ],
+  },
   { name: "14-drift-up", program: "create", command: up, fails: true },
   { name: "15-deleted-refresh", program: "create", command: ["refresh", "--yes"], prepare: deleteService },
   { name: "16-deleted-up", program: "create", command: up, fails: true },
@@ -110,6 +132,7 @@ suite("The stand-in answers the engine as the official plugin did, stage by stag
       await stage.prepare?.();
       const { code, text, log } = await stack.run(stage.program, ...stage.command);
       assert.equal(code !== 0, stage.fails ?? false, text);
+      for (const line of stage.shows ?? []) assert.ok(text.includes(line), `"${line}" is missing in: ${text}`);
       const expected = theirs.stage(stage.name, await readCalls(join(recordings, `${stage.name}.jsonl`)));
       const actual = ours.stage(stage.name, await readCalls(log));
       compareStage(actual, expected, stage.fails ?? false);

@@ -8,6 +8,7 @@ export interface ObjectEvent {
   readonly object: KubernetesObject;
 }
 
+/** Between the end of one watch and the next list, so that a server which ends every watch at once is not flooded. */
 const relistMillis = 500;
 
 /**
@@ -47,8 +48,8 @@ export async function observe(
     } catch (error) {
       if (signal.aborted) return;
       if (!listed) throw error;
-      await delay(relistMillis, undefined, { signal }).catch(() => undefined);
     }
+    await delay(relistMillis, undefined, { signal }).catch(() => undefined);
   }
 }
 

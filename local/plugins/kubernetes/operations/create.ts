@@ -26,7 +26,7 @@ import { renderObject } from "../render/render.ts";
 import { isPatchType, kindOfType } from "../resource-type.ts";
 import { kindText } from "../kinds.ts";
 import type { OperationContext } from "./context.ts";
-import { ApplyError, messageOf, reasonsOf, withAlreadyExistsHelp } from "./errors.ts";
+import { explainConflict, messageOf, reasonsOf, withAlreadyExistsHelp } from "./errors.ts";
 import { createManager, fieldManagerOf } from "./field-manager.ts";
 import { awaitEstablished } from "./established.ts";
 import { waitForReady } from "./wait.ts";
@@ -42,7 +42,11 @@ export async function create(request: CreateRequest, context: OperationContext):
   const asGiven = { id: "", properties: request.properties };
   if (
     request.preview &&
-    (hasUnknowns(inputs) || isPatch || !settings.serverSideApply || !(await connection.serves(inputs)))
+    (settings.renderDirectory !== "" ||
+      hasUnknowns(inputs) ||
+      isPatch ||
+      !settings.serverSideApply ||
+      !(await connection.serves(inputs)))
   )
     return asGiven;
 
@@ -107,7 +111,7 @@ async function write(
       return await client
         .apply(nameOf(inputs), inputs, { fieldManager, force, dryRun: preview })
         .catch((error: unknown) => {
-          throw isNotFound(error) ? error : new ApplyError(error, fieldManager);
+          throw explainConflict(error, fieldManager);
         });
     } catch (error) {
       if (preview && isNamespaceNotFound(error)) throw error;

@@ -21,24 +21,15 @@ export const withAlreadyExistsHelp = (message: string): string => message + alre
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** What the user is told about a failed apply: a conflict names the manager that did not get its way, and where to read on. */
-export function applyMessage(error: unknown, fieldManager: string): string {
-  return isConflict(error)
-    ? `${conflictHelp}\nThe resource managed by field manager "${fieldManager}" had an apply conflict: ${error.message}`
-    : messageOf(error);
-}
-
 /** The error's own message, and what else is wrong with the object. */
 export const reasonsOf = (message: string, error: unknown): readonly string[] => [
   message,
   ...(error instanceof AwaitError ? error.reasons : []),
 ];
 
-/** An apply that was refused, in words for the user. */
-export class ApplyError extends Error {
-  override readonly name = "ApplyError";
-
-  constructor(cause: unknown, fieldManager: string) {
-    super(applyMessage(cause, fieldManager), { cause });
-  }
+/** Names, in an apply's conflict, the manager that did not get its way, and where to read on; any other error stays as it is. */
+export function explainConflict(error: unknown, fieldManager: string): unknown {
+  if (!isConflict(error)) return error;
+  const cause = `The resource managed by field manager "${fieldManager}" had an apply conflict: ${error.message}`;
+  return new Error(`${conflictHelp}\n${cause}`, { cause: error });
 }

@@ -27,7 +27,7 @@ import { parseCheckpoint, toCheckpoint, toObject } from "../properties.ts";
 import { renderObject } from "../render/render.ts";
 import { isPatchType } from "../resource-type.ts";
 import type { OperationContext } from "./context.ts";
-import { ApplyError, messageOf, reasonsOf } from "./errors.ts";
+import { explainConflict, messageOf, reasonsOf } from "./errors.ts";
 import { createManager, fieldManagerOf } from "./field-manager.ts";
 import { hasOwnUpdates, isManaged, takeOver } from "./managed-fields.ts";
 import { mergePatch } from "./merge-patch.ts";
@@ -38,7 +38,7 @@ import { waitForReady } from "./wait.ts";
 export async function update(request: UpdateRequest, context: OperationContext): Promise<UpdateResponse> {
   const { settings, connection } = context;
   const inputs = normalize(toObject(request.news));
-  if (request.preview && (hasUnknowns(inputs) || !(await connection.serves(inputs))))
+  if (request.preview && (settings.renderDirectory !== "" || hasUnknowns(inputs) || !(await connection.serves(inputs))))
     return { properties: request.news };
 
   const old = parseCheckpoint(request.olds);
@@ -155,7 +155,7 @@ async function write(
     listAt(owned, "metadata", "managedFields").length === 0 ||
     (dryRun && hasOwnUpdates(owned));
   return client.apply(nameOf(owned), wanted, { fieldManager, force, dryRun }).catch((error: unknown) => {
-    throw isForbidden(error) ? error : new ApplyError(error, fieldManager);
+    throw explainConflict(error, fieldManager);
   });
 }
 

@@ -47,6 +47,9 @@ test("An object is written, written again, and removed, without a cluster", asyn
   const file = join(directory, "1-manifest", "v1-secret-apps-a.yaml");
 
   const properties = { ...secret, data: new Secret(secret.data) };
+  const request = { ...resource, properties, timeout: 0, preview: true };
+  assert.deepEqual(await create(request, context), { id: "", properties });
+  assert.deepEqual(await readdir(directory), []);
   const created = await create({ ...resource, properties, timeout: 0, preview: false }, context);
   assert.equal(created.id, "apps/a");
   assert.equal(
