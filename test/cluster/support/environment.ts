@@ -1,6 +1,6 @@
 import process from "node:process";
 import { down, up, type ClusterInfo } from "../../../local/cluster/index.ts";
-import { provide, terminalProgress, toolNames } from "../../../local/toolchain/index.ts";
+import { acquireLock, provide, terminalProgress, toolNames } from "../../../local/toolchain/index.ts";
 
 const variable = "TCP_INGRESS_TEST_CLUSTER";
 
@@ -14,14 +14,19 @@ export async function withTestCluster(
   const interrupt = new AbortController();
   const interrupted = (): void => interrupt.abort(new Error("Interrupted"));
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
-  const progress = terminalProgress({ signal: interrupt.signal });
+  const { signal } = interrupt;
+  const progress = terminalProgress({ signal });
   const toolchain = await provide(toolNames, progress);
+  await using _lock = await acquireLock("test cluster", {
+    signal,
+    onWait: (holder) => console.log(`Waiting for the cluster tests of process ${holder}`),
+  });
   // A test run that was killed may have left its cluster.
   await down("test");
   try {
     const cluster = await up("test", toolchain, progress);
     const env = { ...toolchain.env, KUBECONFIG: cluster.kubeconfig, [variable]: JSON.stringify(cluster) };
-    await tests(env, interrupt.signal);
+    await tests(env, signal);
   } finally {
     await down("test");
     process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
