@@ -21,6 +21,8 @@ interface Stage {
 }
 
 const up = ["up", "--yes", "--skip-preview"] as const;
+/** One resource after the other, so that it is no chance which ones had their turn before a failure. */
+const upOneByOne = [...up, "--parallel=1"] as const;
 const preview = ["preview"] as const;
 
 const stages: readonly Stage[] = [
@@ -32,8 +34,7 @@ const stages: readonly Stage[] = [
   { name: "06-replace-preview", program: "replace", command: preview },
   { name: "07-replace", program: "replace", command: up },
   { name: "08-invalid-preview", program: "invalid", command: preview, fails: true },
-  // One by one, so that the failure comes before the Deployment has its turn, as it did.
-  { name: "09-invalid", program: "invalid", command: [...up, "--parallel=1"], fails: true },
+  { name: "09-invalid", program: "invalid", command: upOneByOne, fails: true },
   { name: "10-back", program: "create", command: up },
   {
     name: "11-fail",
@@ -58,9 +59,9 @@ const stages: readonly Stage[] = [
       "Minimum number of live Pods was not attained",
     ],
   },
-  { name: "14-drift-up", program: "create", command: up, fails: true },
+  { name: "14-drift-up", program: "create", command: upOneByOne, fails: true },
   { name: "15-deleted-refresh", program: "create", command: ["refresh", "--yes"], prepare: deleteService },
-  { name: "16-deleted-up", program: "create", command: up, fails: true },
+  { name: "16-deleted-up", program: "create", command: upOneByOne, fails: true },
   {
     name: "17-import",
     program: "create",

@@ -54,6 +54,9 @@ const volatile: ReadonlySet<string> = new Set([
   "uid",
 ]);
 
+/** How far a controller has come when the object is read is chance. */
+const conditionDetails: ReadonlySet<string> = new Set([...volatile, "message", "reason"]);
+
 /**
  * Gives the same names to the same things of different runs. Names that the provider chose are called by resource and the stage that brought them, so the
  * stages of one run have to be given in order.
@@ -106,9 +109,10 @@ export class Normalizer {
     if (Array.isArray(value))
       return value.filter((element) => !isStatusEntry(element)).map((element) => this.#value(element));
     if (typeof value !== "object" || value === null) return value;
+    const skipped = "lastTransitionTime" in value ? conditionDetails : volatile;
     return Object.fromEntries(
       Object.entries(value)
-        .map(([name, part]) => [this.#text(name), volatile.has(name) ? `<${name}>` : this.#value(part)] as const)
+        .map(([name, part]) => [this.#text(name), skipped.has(name) ? `<${name}>` : this.#value(part)] as const)
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     );
   }
