@@ -95,6 +95,7 @@ export function readConfig(config: pulumi.Config = new pulumi.Config()): StackCo
   const result = schema.safeParse(values, { reportInput: true });
   const problems = [
     ...unknownKeys(config.name),
+    ...plainPasswords(config),
     ...(result.success ? contradictions(result.data, config.name) : explain(result.error, config.name)),
   ];
   if (result.success && problems.length === 0) return result.data;
@@ -110,6 +111,17 @@ function valueOf(value: string | undefined, type: z.ZodType): unknown {
   } catch {
     return value;
   }
+}
+
+/** The SDK exports it, and leaves it out of its types. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+
+/** What stands in a stack file in plain text stands in its history for good. */
+function plainPasswords(config: pulumi.Config): string[] {
+  const key = "registryPassword";
+  const full = `${config.name}:${key}`;
+  if (!config.get(key) || isConfigSecret(full)) return [];
+  return [`${full} stands in plain text and must be a secret: pulumi config set --secret ${key}`];
 }
 
 /** A key that nobody reads is mostly a slip of the pen. */

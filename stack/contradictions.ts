@@ -30,12 +30,6 @@ function* images(config: StackConfig): Generator<Problem> {
     const missing = config.registryUsername === undefined ? "registryUsername" : "registryPassword";
     yield { path: [missing], problem: "is missing and must be set where the other of user and password is" };
   }
-  if (config.platforms.length > 1 && built.length > 0) {
-    yield {
-      path: ["platforms"],
-      problem: `is ${JSON.stringify(config.platforms)} and must be a single one for built images, as Pulumi's docker provider builds for one platform. Images for several have to be prebuilt: ${built.join(", ")}`,
-    };
-  }
 }
 
 function* listeners({ listeners, destinations }: StackConfig): Generator<Problem> {

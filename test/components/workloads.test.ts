@@ -11,13 +11,15 @@ const type = {
   deployment: "kubernetes:apps/v1:Deployment",
   service: "kubernetes:core/v1:Service",
   image: "docker:index/image:Image",
+  index: "pulumi-nodejs:dynamic/tcp-ingress:ImageIndex",
 };
 
 let engine: Engine;
 beforeEach(async () => {
-  engine = await Engine.start((kind) =>
-    kind === type.image ? { repoDigest: "registry.example.com/team/gateway@sha256:1" } : {},
-  );
+  engine = await Engine.start((kind): Record<string, unknown> => {
+    if (kind === type.image) return { repoDigest: "registry.example.com/team/gateway@sha256:1" };
+    return kind === type.index ? { reference: "registry.example.com/team/gateway@sha256:index" } : {};
+  });
 });
 afterEach(async () => {
   await engine.resources();
@@ -157,14 +159,34 @@ suite("ContainerImage", () => {
     assert.deepEqual(await engine.tree(), ["tcp-ingress:index:ContainerImage gateway"]);
   });
 
-  test("refuses to be built for several platforms", () => {
-    assert.throws(
-      () => new ContainerImage("gateway", { repository, context: ".", platforms: ["linux/amd64", "linux/arm64"] }),
-      {
-        name: "RangeError",
-        message:
-          "Cannot build registry.example.com/team/gateway for linux/amd64 and linux/arm64 at once as Pulumi's docker provider builds for one platform. Name one platform, or give a prebuilt image that has them all",
-      },
-    );
+  test("of several platforms is one index over an image for each", async () => {
+    const credentials = { username: "ci", password: "token" };
+    const platforms = ["linux/amd64", "linux/arm64"];
+    const image = new ContainerImage("gateway", { repository, tag: "dev", context: ".", platforms, credentials });
+    // The provider of the index takes its time to become text.
+    assert.equal(await valueOf(image.reference), `${repository}@sha256:index`);
+    assert.deepEqual(await engine.tree(), [
+      "tcp-ingress:index:ContainerImage gateway",
+      `gateway > ${type.image} gateway-linux-amd64`,
+      `gateway > ${type.image} gateway-linux-arm64`,
+      `gateway > ${type.index} gateway`,
+    ]);
+    for (const platform of platforms) {
+      const suffix = platform.replace("/", "-");
+      const { inputs } = await engine.resource(type.image, `gateway-${suffix}`);
+      assert.equal(inputs["imageName"], `${repository}:dev-${suffix}`);
+      assert.equal((inputs["build"] as { platform: string }).platform, platform);
+    }
+    const { inputs, secrets } = await engine.resource(type.index, "gateway");
+    const { __provider, ...plain } = inputs;
+    assert.equal(typeof __provider, "string");
+    assert.deepEqual(plain, {
+      repository,
+      tag: "dev",
+      digests: { "linux/amd64": "sha256:1", "linux/arm64": "sha256:1" },
+      ...credentials,
+    });
+    assert.deepEqual(secrets, ["password"]);
+    assert.deepEqual(image.platforms, platforms);
   });
 });

@@ -125,8 +125,8 @@ suite("the configuration of a stack", () => {
       'tcp-ingress:registry is "https://registry.example.com" and must be without a scheme',
     ],
     [
-      { gatewayImage: "", registry: "registry.example.com", platforms: ["linux/amd64", "linux/arm64"] },
-      'tcp-ingress:platforms is ["linux/amd64","linux/arm64"] and must be a single one for built images, as Pulumi\'s docker provider builds for one platform. Images for several have to be prebuilt: gatewayImage',
+      { registryUsername: "ci", registryPassword: "hunter2" },
+      "tcp-ingress:registryPassword stands in plain text and must be a secret: pulumi config set --secret registryPassword",
     ],
   ];
   for (const [values, expected] of wrong) {
@@ -137,6 +137,12 @@ suite("the configuration of a stack", () => {
       );
     });
   }
+
+  test("has a password that is a secret", async () => {
+    const login = { registryUsername: "ci", registryPassword: "hunter2" };
+    await Engine.start(undefined, { config: configWith({ ...prebuilt, ...login }), secrets: ["registryPassword"] });
+    assert.equal(readConfig().registryPassword, "hunter2");
+  });
 
   test("with several wrong values has a line for each", async () => {
     assert.equal(

@@ -27,7 +27,12 @@ export class Engine {
   /** Starts anew, for a program that is run in this process. */
   static async start(
     outputs: Outputs = () => ({}),
-    options: { readonly preview?: boolean; readonly config?: Record<string, unknown> } = {},
+    options: {
+      readonly preview?: boolean;
+      readonly config?: Record<string, unknown>;
+      /** Keys of the config that are secret. */
+      readonly secrets?: readonly string[];
+    } = {},
   ): Promise<Engine> {
     const engine = new Engine();
     await pulumi.runtime.setMocks(
@@ -42,7 +47,8 @@ export class Engine {
       "test",
       options.preview ?? false,
     );
-    pulumi.runtime.setAllConfig(configOf(options.config ?? {}));
+    const secrets = (options.secrets ?? []).map((key) => `tcp-ingress:${key}`);
+    pulumi.runtime.setAllConfig(configOf(options.config ?? {}), secrets);
     engine.#listen();
     return engine;
   }
