@@ -11,8 +11,8 @@ import type { Progress } from "./progress.ts";
 /** Our stand-ins for what only official downloads have, as executables. */
 const standIns = join(import.meta.dirname, "..", "plugins", "bin");
 
-/** The language host that runs our programs. It comes with official Pulumi CLIs, and beside them. */
-const languageHost = "pulumi-language-nodejs";
+/** What runs our programs, and their dynamic providers. Both come with official Pulumi CLIs, and beside them. */
+const companions = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
 
 /** The providers that the stack program uses; their plugins have the versions of the packages. */
 const providers = ["kubernetes", "docker"];
@@ -28,9 +28,11 @@ const pluginSite = "https://get.pulumi.com/";
  */
 export async function pulumiPlugins(pulumi: string, progress: Progress): Promise<Map<string, string>> {
   const programs = new Map<string, string>();
-  const beside = join(dirname(await realpath(pulumi)), languageHost);
-  const host = (await exists(beside)) ? beside : ((await findProgram(languageHost)) ?? join(standIns, languageHost));
-  programs.set(languageHost, host);
+  const folder = dirname(await realpath(pulumi));
+  for (const program of companions) {
+    const beside = join(folder, program);
+    programs.set(program, (await exists(beside)) ? beside : ((await findProgram(program)) ?? join(standIns, program)));
+  }
   for (const provider of providers) {
     const program = `pulumi-resource-${provider}`;
     if (await official(pulumi, provider, progress)) continue;
