@@ -13,7 +13,7 @@ const relistMillis = 500;
 
 /**
  * Tells every change of the selected objects, beginning with those that are there: list, watch, and from the start again whenever the watch ends.
- * An object that went away while nobody watched is told as deleted. Ends when the signal aborts. The first list's error is thrown; later ones are
+ * An object that went away while nobody watched is told as deleted; `onList` hears how many there were each time that all were listed. Ends when the signal aborts. The first list's error is thrown; later ones are
  * waited out, as an API server may restart.
  */
 export async function observe(
@@ -21,6 +21,7 @@ export async function observe(
   selector: Selector,
   onEvent: (event: ObjectEvent) => void,
   signal: AbortSignal,
+  onList: (count: number) => void = () => undefined,
 ): Promise<void> {
   const known = new Map<string, KubernetesObject>();
   const tell = (event: ObjectEvent) => {
@@ -43,6 +44,8 @@ export async function observe(
         )
           tell({ type: before === undefined ? "ADDED" : "MODIFIED", object });
       }
+      onList(items.length);
+      if (signal.aborted) return;
       for await (const event of events(await client.watch(selector, resourceVersion, signal)))
         if (!signal.aborted) tell(event);
     } catch (error) {

@@ -14,7 +14,7 @@ export async function awaitDeleted(
 ): Promise<void> {
   const gone = new AbortController();
   let last = object;
-  const watched = observe(
+  await observe(
     client,
     byName(nameOf(object)),
     ({ type, object: seen }) => {
@@ -24,10 +24,11 @@ export async function awaitDeleted(
         log.status("info", "Resource scheduled for deletion");
     },
     AbortSignal.any([gone.signal, cancelled, AbortSignal.timeout(timeoutMillis)]),
+    // Gone before the first list, it is never told as deleted.
+    (count) => {
+      if (count === 0) gone.abort();
+    },
   );
-  // Deleted before the watch began, it would never be told.
-  if (await isGone(client, object)) gone.abort();
-  await watched;
   if (gone.signal.aborted || (await isGone(client, object))) return;
   const finalizers = listAt(last, "metadata", "finalizers");
   log.say("warning", `finalizers might be preventing deletion (${finalizers.join(", ")})`);

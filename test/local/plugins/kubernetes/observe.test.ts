@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { observe } from "../../../../local/plugins/kubernetes/api/observe.ts";
+import { awaitDeleted } from "../../../../local/plugins/kubernetes/await/deleted.ts";
 import { groupVersionKind, nameOf } from "../../../../local/plugins/kubernetes/object.ts";
 import { FakeApiServer, Refusal, Stream } from "./api-server.ts";
+import { recordingLog } from "./log.ts";
 
 const configMap = (name: string, resourceVersion: string) => ({
   apiVersion: "v1",
@@ -69,4 +71,20 @@ test("An expired watch starts over", async () => {
 test("What cannot be listed at all is an error", async () => {
   await using server = await FakeApiServer.start(() => new Refusal(403, "Forbidden", "configmaps is forbidden"));
   await assert.rejects(watch(server, 1), { name: "ApiError", message: "configmaps is forbidden" });
+});
+
+test("An object that goes away between its deletion and the first list is seen to be gone", async () => {
+  // A look at the object itself, before or beside the list, may still find it: only the list that the watch goes on from can tell.
+  await using server = await FakeApiServer.start(({ query, path }) => {
+    if (path.endsWith("/a")) return configMap("a", "6");
+    return query.has("watch") ? new Stream() : list("7");
+  });
+  const object = configMap("a", "5");
+  const client = await server.connection.reachable.client(groupVersionKind("v1", "ConfigMap"), "apps");
+  await awaitDeleted(client, object, {
+    log: recordingLog(),
+    timeoutMillis: 60_000,
+    cancelled: new AbortController().signal,
+  });
+  assert.equal(server.asked.filter(({ query }) => query.has("watch")).length, 0);
 });
