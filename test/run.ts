@@ -37,9 +37,14 @@ interface Inherited {
   readonly signal: AbortSignal;
 }
 
+/** A test that takes longer has hung, in milliseconds. */
+const patience = { unit: 120_000, cluster: 600_000 };
+
 /** Runs the files, each in a process of its own, and prints what a person wants to see of them. */
-async function runFiles(files: string[], concurrency: number, tally: Tally, inherited?: Inherited): Promise<void> {
-  const stream = run({ files, concurrency, cwd: root, ...inherited });
+async function runFiles(files: string[], kind: keyof typeof patience, tally: Tally, inherited?: Inherited): Promise<void> {
+  // Cluster tests one at a time: they share the one `default` namespace that the scenario is about.
+  const concurrency = kind === "unit" ? availableParallelism() : 1;
+  const stream = run({ files, concurrency, timeout: patience[kind], cwd: root, ...inherited });
   const shown = stream.compose(spec);
   shown.pipe(process.stdout, { end: false });
   stream.on("test:summary", (summary) => {
@@ -57,11 +62,10 @@ if (unitFiles.length + clusterFiles.length === 0) {
   console.error(`No test file fits ${filters.join(" ")}: give a part of a path under test/, or nothing for all`);
   process.exit(2);
 }
-if (unitFiles.length > 0) await runFiles(unitFiles, availableParallelism(), tally);
+if (unitFiles.length > 0) await runFiles(unitFiles, "unit", tally);
 if (clusterFiles.length > 0) {
   try {
-    // One at a time: they share the one `default` namespace that the scenario is about.
-    await withTestCluster((env, signal) => runFiles(clusterFiles, 1, tally, { env, signal }));
+    await withTestCluster((env, signal) => runFiles(clusterFiles, "cluster", tally, { env, signal }));
   } catch (error) {
     tally.setUpFailed(error);
   }
