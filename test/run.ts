@@ -41,7 +41,12 @@ interface Inherited {
 const patience = { unit: 120_000, cluster: 600_000 };
 
 /** Runs the files, each in a process of its own, and prints what a person wants to see of them. */
-async function runFiles(files: string[], kind: keyof typeof patience, tally: Tally, inherited?: Inherited): Promise<void> {
+async function runFiles(
+  files: string[],
+  kind: keyof typeof patience,
+  tally: Tally,
+  inherited?: Inherited,
+): Promise<void> {
   // Cluster tests one at a time: they share the one `default` namespace that the scenario is about.
   const concurrency = kind === "unit" ? availableParallelism() : 1;
   const stream = run({ files, concurrency, timeout: patience[kind], cwd: root, ...inherited });
