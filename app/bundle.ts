@@ -1,7 +1,7 @@
 import { build } from "esbuild";
 import { chmod, mkdir, readFile, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { ContainerName } from "./index.ts";
+import type { ContainerName } from "./container-name.ts";
 
 /** What a bundle of ESM needs so that CommonJS packages in it find Node's own modules. */
 const banner =

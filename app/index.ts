@@ -2,7 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-export type ContainerName = "gateway" | "tcp-echo";
+import type { ContainerName } from "./container-name.ts";
+
+export type { ContainerName };
 
 /**
  * Path of a container's Docker build context: its Dockerfile and its program, bundled into plain JavaScript. The same sources give the same

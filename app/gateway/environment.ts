@@ -16,6 +16,8 @@ export interface Environment {
   readonly drainGrace: number;
   /** Milliseconds; `DRAIN_SECONDS`, 45 by default. */
   readonly drainLimit: number;
+  /** Milliseconds; `KEEPALIVE_SECONDS`, none by default and by 0: silence after which a peer is probed at the latest. */
+  readonly keepalive: number | undefined;
   /** `SNAPSHOT_DIR`. */
   readonly snapshotDir: string;
   readonly engine: EngineChoice;
@@ -34,6 +36,7 @@ export function readEnvironment(variables: Variables): Environment {
     logLevel: readLevel(variables["LOG_LEVEL"] || "info"),
     drainGrace: readSeconds(variables, "DRAIN_GRACE_SECONDS", 5),
     drainLimit: readSeconds(variables, "DRAIN_SECONDS", 45),
+    keepalive: readSeconds(variables, "KEEPALIVE_SECONDS", 0) || undefined,
     snapshotDir: variables["SNAPSHOT_DIR"] || "/var/lib/gateway",
     engine: parseEngineChoice(variables["GATEWAY_ENGINE"] || "auto"),
   };

@@ -22,7 +22,7 @@ async function main(environment: Environment): Promise<void> {
   const { podNamespace: namespace, labels, service } = environment;
   const metrics = createMetrics({ workload: service ?? environment.podName, namespace, labels });
   const gateway = new Gateway({
-    createEngine: (observer) => createEngine(environment.engine, observer, systemClock),
+    createEngine: (observer) => createEngine(environment.engine, { observer, keepalive: environment.keepalive }),
     accessLog,
     logger,
     drain: { grace: environment.drainGrace, limit: environment.drainLimit },

@@ -2,7 +2,6 @@ import { writeSync } from "node:fs";
 import { serveAdmin, type AdminServers } from "./admin/listen.ts";
 import { createMetrics, type Metrics } from "./admin/metrics.ts";
 import { adminRoutes, healthRoutes, metricsRoutes } from "./admin/routes.ts";
-import { systemClock } from "./clock.ts";
 import { nameOf } from "./describe.ts";
 import { hostPort } from "./engine/address.ts";
 import { createEngine, parseEngineChoice } from "./engine/choose.ts";
@@ -56,7 +55,7 @@ async function serve(options: StandaloneOptions): Promise<number> {
   const metrics = createMetrics({ workload: "tcp-ingress", namespace: "default", labels: {} });
   const accessLog = createAccessLog({ failed: (error) => logger.error({ err: error }, "Cannot write the access log") });
   const gateway = new Gateway({
-    createEngine: (observer) => createEngine(engine, observer, systemClock),
+    createEngine: (observer) => createEngine(engine, { observer }),
     accessLog,
     logger,
     drain: { grace: 0, limit: DRAIN_LIMIT },
@@ -72,6 +71,12 @@ async function serve(options: StandaloneOptions): Promise<number> {
   if (failed?.state === "failed") {
     await gateway.destroy();
     throw new Error(failed.error);
+  }
+  if (gateway.engine.listeners().length === 0 && options.admin === undefined && !options.watch) {
+    await gateway.destroy();
+    throw new Error(
+      `Cannot serve ${options.config} as no route leads from a listener: tcp-ingress analyze ${options.config} says why`,
+    );
   }
   const stopped = Promise.withResolvers<undefined>();
   const drain = (): void => void gateway.drain().then(() => stopped.resolve(undefined));

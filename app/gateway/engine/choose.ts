@@ -1,5 +1,4 @@
-import type { Clock } from "../clock.ts";
-import type { Engine, EngineObserver } from "./engine.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
 import { NetEngine } from "./net/engine.ts";
 
 /** What people may ask for; `auto` is the best that works on this machine. */
@@ -14,10 +13,10 @@ export function parseEngineChoice(text: string): EngineChoice {
   return choice;
 }
 
-export function createEngine(choice: EngineChoice, observer: EngineObserver, clock: Clock): Engine {
+export function createEngine(choice: EngineChoice, options: EngineOptions): Engine {
   switch (choice) {
     case "auto":
     case "net":
-      return new NetEngine({ observer, clock });
+      return new NetEngine(options);
   }
 }

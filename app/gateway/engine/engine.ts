@@ -4,6 +4,7 @@
  * its connections) as long as limits, counts and weight order stay the whole pod's. Those live behind {@link Ledger} for that reason.
  */
 import type { Listener, Snapshot } from "../../../routing/table.ts";
+import type { Clock } from "../clock.ts";
 import type { Connection, ConnectionRecord } from "./record.ts";
 
 /** Whether the gateway serves a listener, and if not, why. */
@@ -27,6 +28,16 @@ export interface EngineObserver {
   /** An endpoint did not answer; another may be tried. */
   connectFailed?(connection: Connection, error: string): void;
   listenerChanged?(status: ListenerStatus): void;
+}
+
+export interface EngineOptions {
+  readonly observer: EngineObserver;
+  readonly clock?: Clock;
+  /**
+   * Milliseconds of silence after which a peer is probed at the latest, whatever a traffic policy says: what is between, such as a cloud's load balancer, may forget a
+   * connection sooner than policies know. undefined: only as traffic policies say.
+   */
+  readonly keepalive?: number | undefined;
 }
 
 /** Totals since the start. They only grow. */

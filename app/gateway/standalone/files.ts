@@ -9,15 +9,31 @@ export interface ConfigFile {
 
 const extensions = [".yaml", ".yml", ".json"];
 
-/** A file, or all YAML and JSON files of a folder and of its folders, by name. Rejects with what cannot be read. */
+/**
+ * A file, or all YAML and JSON files of a folder and of its folders, by name.
+ *
+ * @throws {UnreadableError} that says what cannot be read, and why
+ */
 export async function readConfig(path: string): Promise<readonly ConfigFile[]> {
   try {
     const names = await filesOf(path);
     return await Promise.all(names.map(async (name) => ({ name, text: await readFile(name, "utf8") })));
   } catch (error) {
-    throw new Error(`Cannot read ${path}: ${reasonOf(error as NodeJS.ErrnoException)}`, { cause: error });
+    throw new UnreadableError(path, error as NodeJS.ErrnoException);
   }
 }
+
+/** A file or folder that cannot be read. */
+export class UnreadableError extends Error {
+  constructor(path: string, cause: NodeJS.ErrnoException) {
+    super(`Cannot read ${cause.path ?? path}: ${reasons[cause.code ?? ""] ?? cause.message}`, { cause });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EACCES: "permission denied",
+};
 
 async function filesOf(path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
@@ -30,15 +46,4 @@ async function filesOf(path: string): Promise<string[]> {
     else if (extensions.some((extension) => name.endsWith(extension))) found.push(inside);
   }
   return found;
-}
-
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
-  switch (code) {
-    case "ENOENT":
-      return "there is no such file or folder";
-    case "EACCES":
-      return "permission denied";
-    default:
-      return message;
-  }
 }

@@ -14,6 +14,7 @@ test("what is left out has its default", () => {
     logLevel: "info",
     drainGrace: 5000,
     drainLimit: 45_000,
+    keepalive: undefined,
     snapshotDir: "/var/lib/gateway",
     engine: "auto",
   });
@@ -27,11 +28,12 @@ test("what is given counts", () => {
     LOG_LEVEL: "debug",
     DRAIN_GRACE_SECONDS: "0",
     DRAIN_SECONDS: "1.5",
+    KEEPALIVE_SECONDS: "240",
     SNAPSHOT_DIR: "/snapshots",
     GATEWAY_ENGINE: "net",
   });
   assert.deepEqual(environment.watchNamespaces, ["payments", "shop"]);
-  assert.deepEqual([environment.drainGrace, environment.drainLimit], [0, 1500]);
+  assert.deepEqual([environment.drainGrace, environment.drainLimit, environment.keepalive], [0, 1500, 240_000]);
   assert.deepEqual(
     [environment.service, environment.logLevel, environment.snapshotDir, environment.engine],
     ["ingressgateway", "debug", "/snapshots", "net"],

@@ -151,6 +151,15 @@ for (const [what, args, message] of [
   });
 }
 
+test("nothing to serve, and nobody who could change that: it says so, exit code 1", async () => {
+  await using folder = await Folder.create();
+  const [gateway = ""] = manifests([{ port: 31400, subset: "v1" }], {}).split("---\n");
+  const config = await folder.write("gateway.yaml", gateway);
+  await using program = run(config);
+  assert.equal((await program.exit).code, 1);
+  assert.match(program.stderr.at(-1) ?? "", /^Cannot serve .*gateway\.yaml as no route leads from a listener/);
+});
+
 test("a port that is taken: one message, exit code 1", async () => {
   await using folder = await Folder.create();
   await using holder = await Backend.start(undefined, "::");

@@ -1,13 +1,20 @@
-import type { Engine, EngineName, EngineObserver, ListenerStatus } from "../../../app/gateway/engine/engine.ts";
+import type {
+  Engine,
+  EngineName,
+  EngineObserver,
+  EngineOptions,
+  ListenerStatus,
+} from "../../../app/gateway/engine/engine.ts";
 import { NetEngine } from "../../../app/gateway/engine/net/engine.ts";
 import type { Connection, ConnectionRecord } from "../../../app/gateway/engine/record.ts";
 import { Client } from "./client.ts";
 import { snapshotOf, type Declared } from "./snapshot.ts";
 
 /** All engines that this machine can run: every test of the suite is run with each. */
-export const engines: readonly { readonly name: EngineName; create(observer: EngineObserver): Engine }[] = [
-  { name: "net", create: (observer) => new NetEngine({ observer }) },
-];
+export const engines: readonly {
+  readonly name: EngineName;
+  create(observer: EngineObserver, options?: Omit<EngineOptions, "observer">): Engine;
+}[] = [{ name: "net", create: (observer, options) => new NetEngine({ observer, ...options }) }];
 
 /** An engine at work, with what it told. */
 export class Rig implements AsyncDisposable {

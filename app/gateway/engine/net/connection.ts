@@ -14,6 +14,8 @@ const MAX_ATTEMPTS = 3;
 /** What a connection needs of its engine. */
 export interface ConnectionHost {
   readonly clock: Clock;
+  /** As in {@link EngineOptions}. */
+  readonly keepalive: number | undefined;
   opened(connection: NetConnection): void;
   connectFailed(connection: NetConnection, error: string): void;
   closed(connection: NetConnection, record: ConnectionRecord): void;
@@ -151,13 +153,13 @@ export class NetConnection implements Connection {
   }
 
   #connected({ cluster: { trafficPolicy } }: Upstream, server: Socket): void {
-    const { clock } = this.#host;
+    const { clock, keepalive } = this.#host;
     this.#cancelConnectTimeout?.();
     this.#activeAt = clock.monotonic();
     this.connectDuration = this.#activeAt - this.#startedAt;
-    keepAlive(server, trafficPolicy.tcpKeepalive);
+    keepAlive(server, trafficPolicy.tcpKeepalive, keepalive);
     // The way from the client has what cuts idle connections too: the cloud's load balancer.
-    keepAlive(this.#client, trafficPolicy.tcpKeepalive);
+    keepAlive(this.#client, trafficPolicy.tcpKeepalive, keepalive);
     server.on("error", (error) => this.#broken("upstream", error));
     server.on("close", () => this.#settle());
     if (trafficPolicy.idleTimeout > 0) this.#watchIdle(trafficPolicy.idleTimeout, trafficPolicy.idleTimeout);

@@ -1,16 +1,14 @@
 import type { Socket } from "node:net";
 import type { Listener, Snapshot } from "../../../../routing/table.ts";
 import { systemClock, type Clock } from "../../clock.ts";
-import type { Engine, EngineObserver, ListenerStatus } from "../engine.ts";
+import type { Engine, EngineObserver, EngineOptions, ListenerStatus } from "../engine.ts";
 import { createLedger } from "../ledger.ts";
 import { createPlan, gaugeName, type Plan } from "../plan.ts";
 import type { Connection } from "../record.ts";
 import { NetConnection, type ConnectionHost } from "./connection.ts";
 import { ListenerSocket, type SocketState } from "./listener.ts";
 
-export interface NetEngineOptions {
-  readonly observer: EngineObserver;
-  readonly clock?: Clock;
+export interface NetEngineOptions extends EngineOptions {
   /** From 0 up to but without 1. */
   readonly random?: () => number;
 }
@@ -39,12 +37,13 @@ export class NetEngine implements Engine {
   #downstreamPauses = 0;
   #upstreamPauses = 0;
 
-  constructor({ observer, clock = systemClock, random = Math.random }: NetEngineOptions) {
+  constructor({ observer, clock = systemClock, keepalive, random = Math.random }: NetEngineOptions) {
     this.#observer = observer;
     this.#clock = clock;
     this.#random = random;
     this.#host = {
       clock,
+      keepalive,
       opened: (connection) => observer.connectionOpened?.(connection),
       connectFailed: (connection, error) => observer.connectFailed?.(connection, error),
       closed: (connection, record) => {

@@ -21,14 +21,18 @@ export function connectTo({ address, port }: Endpoint, onread: OnReadOpts): Sock
 /** Milliseconds and count that tcp(7) has as Linux' defaults; Node's own are a tenth of them and less. */
 const SYSTEM_KEEPALIVE = { time: 7_200_000, interval: 75_000, probes: 9 } as const;
 
-/** Probes a peer that is silent, so that one that is gone is noticed and what is between keeps its state. */
-export function keepAlive(socket: Socket, policy: TcpKeepalive | undefined): void {
-  if (policy === undefined) return;
+/**
+ * Probes a peer that is silent, so that one that is gone is noticed and what is between keeps its state.
+ *
+ * @param longest milliseconds of silence before the first probe at most, whatever the policy says; undefined: as the policy says
+ */
+export function keepAlive(socket: Socket, policy: TcpKeepalive | undefined, longest: number | undefined): void {
+  if (policy === undefined && longest === undefined) return;
   socket.setKeepAlive({
     enable: true,
-    initialDelay: policy.time ?? SYSTEM_KEEPALIVE.time,
-    interval: policy.interval ?? SYSTEM_KEEPALIVE.interval,
-    count: policy.probes ?? SYSTEM_KEEPALIVE.probes,
+    initialDelay: Math.min(policy?.time ?? SYSTEM_KEEPALIVE.time, longest ?? Infinity),
+    interval: policy?.interval ?? SYSTEM_KEEPALIVE.interval,
+    count: policy?.probes ?? SYSTEM_KEEPALIVE.probes,
   });
 }
 
