@@ -1,4 +1,5 @@
-import { defaultSelector, IngressGateway, NamespaceLabels, RoutingCrds, TcpEcho } from "./components/index.ts";
+import { IngressGateway, NamespaceLabels, RoutingCrds, TcpEcho } from "./components/index.ts";
+import { coexistence } from "./stack/coexistence.ts";
 import { readConfig } from "./stack/config.ts";
 import { createImage } from "./stack/images.ts";
 import { createProviders } from "./stack/providers.ts";
@@ -6,12 +7,8 @@ import { createRoutes } from "./stack/routes.ts";
 
 const config = readConfig();
 const { namespace, imagePullSecrets } = config;
-const { name, selector: configured, ...ingressArgs } = config.ingress;
-// Beside a real Istio the gateway has pods of its own to select, and no namespace gets Istio's label.
-const besideIstio = config.crds === "existing";
-const selector = configured ?? (besideIstio ? { istio: "tcp-ingress" } : defaultSelector);
-const { "istio-injection": _injection, ...plainLabels } = config.namespaceLabels;
-const labels = besideIstio ? plainLabels : config.namespaceLabels;
+const { name, ...ingressArgs } = config.ingress;
+const { selector, namespaceLabels: labels, podLabels } = coexistence(config);
 
 const providers = createProviders(config);
 const inCluster = { provider: providers.kubernetes };
@@ -21,7 +18,7 @@ new RoutingCrds("crds", { crds: config.crds, retain: config.retainCrds }, { prov
 
 if (config.sample) {
   const image = createImage(config, "tcp-echo", providers.docker);
-  new TcpEcho("tcp-echo", { image, versions: ["v1", "v2"], namespace, imagePullSecrets }, inCluster);
+  new TcpEcho("tcp-echo", { image, versions: ["v1", "v2"], namespace, podLabels, imagePullSecrets }, inCluster);
 }
 
 const gateways = createRoutes({ ...config, selector }, inCluster);

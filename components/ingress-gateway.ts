@@ -6,7 +6,7 @@ import { defaultSelector } from "./gateway.ts";
 import type { Image } from "./image.ts";
 import { createAccess } from "./ingress/access.ts";
 import { endpointsAt, type IngressEndpoint } from "./ingress/endpoints.ts";
-import { annotationsOf, noticeSeconds, type LoadBalancerOptions } from "./ingress/load-balancer.ts";
+import { annotationsOf, keepaliveSecondsOf, noticeSeconds, type LoadBalancerOptions } from "./ingress/load-balancer.ts";
 import { servicePorts, type ServicePort } from "./ingress/ports.ts";
 import { deploymentSpec, type DrainOptions, type LogLevel } from "./ingress/workload.ts";
 
@@ -97,6 +97,7 @@ export class IngressGateway extends pulumi.ComponentResource {
         watchNamespaces,
         logLevel: args.logLevel ?? "info",
         engine: args.engine ?? "auto",
+        keepaliveSeconds: keepaliveSecondsOf(loadBalancer),
         drain: {
           graceSeconds: args.drain?.graceSeconds ?? noticeSeconds(loadBalancer),
           seconds: args.drain?.seconds ?? 45,

@@ -16,6 +16,8 @@ export interface TcpEchoArgs<Version extends string> {
   readonly namespace?: string;
   /** Pods of each version; 1 by default. */
   readonly replicas?: pulumi.Input<number>;
+  /** More labels of the pods. */
+  readonly podLabels?: Readonly<Record<string, string>>;
   /** Names of the Secrets that the image is pulled with. */
   readonly imagePullSecrets?: readonly string[];
 }
@@ -44,8 +46,10 @@ export class TcpEcho<const Version extends string = string> extends pulumi.Compo
     new k8s.core.v1.Service(name, service, { parent: this });
     for (const version of args.versions) {
       const labels = { ...app, version };
+      const podLabels = { ...args.podLabels, ...labels };
       const metadata = { name: `${name}-${version}`, namespace, labels };
-      declareWorkload(this, "apps/v1", "Deployment", { metadata, spec: { template: { metadata: { labels } } } });
+      const template = { metadata: { labels: podLabels } };
+      declareWorkload(this, "apps/v1", "Deployment", { metadata, spec: { template } });
       new k8s.apps.v1.Deployment(
         metadata.name,
         {
@@ -53,7 +57,7 @@ export class TcpEcho<const Version extends string = string> extends pulumi.Compo
           spec: {
             replicas: args.replicas ?? 1,
             selector: { matchLabels: labels },
-            template: { metadata: { labels }, spec: podSpec(name, args) },
+            template: { ...template, spec: podSpec(name, args) },
           },
         },
         { parent: this },

@@ -33,6 +33,7 @@ const loadBalancer = z.strictObject({
   preset: z.enum(["aws", "gcp", "azure", "metallb", "none"]).default("none"),
   internal: z.boolean().default(false),
   sourceRanges: z.array(cidr).optional(),
+  keepaliveSeconds: z.int().min(0).optional(),
   annotations: labels.default({}),
   externalTrafficPolicy: z.enum(["Local", "Cluster"]).default("Local"),
 });
@@ -63,6 +64,7 @@ export const schema = z.strictObject({
   namespaceLabels: labels,
   crds: z.enum(["install", "overwrite", "existing"]),
   retainCrds: z.boolean(),
+  coexist: z.preprocess((value) => (value === "" ? undefined : value), z.enum(["separate", "none"]).optional()),
   registry: text,
   registryUsername: text,
   registryPassword: text,

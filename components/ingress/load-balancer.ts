@@ -14,6 +14,11 @@ export interface LoadBalancerOptions {
   readonly internal?: boolean;
   /** CIDR blocks that may connect; every address by default. */
   readonly sourceRanges?: readonly string[];
+  /**
+   * Silence on a connection, in seconds, after which the gateway probes its peer (TCP keepalive), so that no load balancer takes the connection for dead; 0: never. By default what the
+   * preset needs: 240 for `aws`, 480 for `gcp`, 150 for `azure`, else 0.
+   */
+  readonly keepaliveSeconds?: number;
   /** More annotations, which win over the preset's. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** `Local`, the default, keeps the client's address and sends nothing to nodes without a gateway pod. */
@@ -25,6 +30,11 @@ interface Preset {
     ports: readonly number[],
     facts: { readonly internal: boolean; readonly dualStack: boolean },
   ): Record<string, string>;
+  /**
+   * Seconds of silence before a probe; 0: none. Some load balancers forget a connection that is silent for too long, whatever they are told by annotations. A probe that is lost
+   * is repeated after 75 s (tcp(7)), which has to come in time too.
+   */
+  readonly keepaliveSeconds: number;
   /** How long the load balancer may go on sending connections to a pod that is no longer ready, in seconds. */
   readonly noticeSeconds: number;
 }
@@ -49,19 +59,22 @@ const presets: Record<LoadBalancerPreset, Preset> = {
       ...aws("healthcheck-interval", "10"),
       ...aws("healthcheck-healthy-threshold", "2"),
       ...aws("healthcheck-unhealthy-threshold", "2"),
-      // Istio's idle timeout; the default is 350 s.
+      // Istio's idle timeout; the default is 350 s, and older controllers know no other.
       ...Object.assign(
         {},
         ...ports.map((port) => aws(`listener-attributes.TCP-${port}`, "tcp.idle_timeout.seconds=3600")),
       ),
     }),
     noticeSeconds: 25,
+    keepaliveSeconds: 240,
   },
   // https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
   gcp: {
     annotations: (_ports, { internal }): Record<string, string> =>
       internal ? { "networking.gke.io/load-balancer-type": "Internal" } : { "cloud.google.com/l4-rbs": "enabled" },
     noticeSeconds: 25,
+    // Connection tracking forgets after 10 min: https://cloud.google.com/load-balancing/docs/passthrough-network-load-balancer
+    keepaliveSeconds: 480,
   },
   // https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/
   azure: {
@@ -71,9 +84,10 @@ const presets: Record<LoadBalancerPreset, Preset> = {
       ...azure("tcp-idle-timeout", "30"),
     }),
     noticeSeconds: 25,
+    keepaliveSeconds: 150,
   },
-  metallb: { annotations: () => ({}), noticeSeconds: 5 },
-  none: { annotations: () => ({}), noticeSeconds: 5 },
+  metallb: { annotations: () => ({}), noticeSeconds: 5, keepaliveSeconds: 0 },
+  none: { annotations: () => ({}), noticeSeconds: 5, keepaliveSeconds: 0 },
 };
 
 /** Annotations of the Service. */
@@ -88,6 +102,11 @@ export function annotationsOf(
 /** For how long a draining pod has to serve new connections, in seconds, as the load balancer may still send some. */
 export function noticeSeconds({ preset = "none" }: LoadBalancerOptions): number {
   return presets[preset].noticeSeconds;
+}
+
+/** Silence on a connection after which its peer is probed, in seconds; 0: never. */
+export function keepaliveSecondsOf({ preset = "none", keepaliveSeconds }: LoadBalancerOptions): number {
+  return keepaliveSeconds ?? presets[preset].keepaliveSeconds;
 }
 
 function aws(name: string, value: string): Record<string, string> {

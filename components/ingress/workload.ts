@@ -28,6 +28,8 @@ export interface WorkloadArgs {
   readonly logLevel: pulumi.Input<LogLevel>;
   readonly engine: "auto" | "net";
   readonly drain: Required<DrainOptions>;
+  /** 0: none. */
+  readonly keepaliveSeconds: number;
 }
 
 const snapshotFolder = "/var/lib/gateway";
@@ -95,6 +97,7 @@ function environment(args: WorkloadArgs): k8s.types.input.core.v1.EnvVar[] {
     { name: "LOG_LEVEL", value: args.logLevel },
     { name: "DRAIN_GRACE_SECONDS", value: String(args.drain.graceSeconds) },
     { name: "DRAIN_SECONDS", value: String(args.drain.seconds) },
+    { name: "KEEPALIVE_SECONDS", value: String(args.keepaliveSeconds) },
     { name: "SNAPSHOT_DIR", value: snapshotFolder },
   ];
 }

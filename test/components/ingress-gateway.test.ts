@@ -144,6 +144,7 @@ suite("IngressGateway", () => {
       LOG_LEVEL: "debug",
       DRAIN_GRACE_SECONDS: "10",
       DRAIN_SECONDS: "300",
+      KEEPALIVE_SECONDS: "0",
       SNAPSHOT_DIR: "/var/lib/gateway",
     });
     assert.equal(template.spec["terminationGracePeriodSeconds"], 315);

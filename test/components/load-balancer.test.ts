@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { annotationsOf, noticeSeconds, type LoadBalancerPreset } from "../../components/ingress/load-balancer.ts";
+import {
+  annotationsOf,
+  keepaliveSecondsOf,
+  noticeSeconds,
+  type LoadBalancerPreset,
+} from "../../components/ingress/load-balancer.ts";
 import { servicePorts } from "../../components/ingress/ports.ts";
+
+const presets: readonly LoadBalancerPreset[] = ["aws", "gcp", "azure", "metallb", "none"];
 
 suite("load balancer presets", () => {
   test("aws: health checks on the readiness port, the client's address kept, idle timeout as Istio's", () => {
@@ -61,10 +68,20 @@ suite("load balancer presets", () => {
   });
 
   test("a draining pod serves for longer where the load balancer asks seldom", () => {
-    const seconds = (["aws", "gcp", "azure", "metallb", "none"] satisfies LoadBalancerPreset[]).map((preset) =>
-      noticeSeconds({ preset }),
+    assert.deepEqual(
+      presets.map((preset) => noticeSeconds({ preset })),
+      [25, 25, 25, 5, 5],
     );
-    assert.deepEqual(seconds, [25, 25, 25, 5, 5]);
+  });
+
+  test("silent connections are probed twice before a cloud cuts them (350 s, 10 min, 4 min)", () => {
+    assert.deepEqual(
+      presets.map((preset) => keepaliveSecondsOf({ preset })),
+      [240, 480, 150, 0, 0],
+    );
+    assert.equal(keepaliveSecondsOf({}), 0);
+    assert.equal(keepaliveSecondsOf({ preset: "azure", keepaliveSeconds: 60 }), 60);
+    assert.equal(keepaliveSecondsOf({ preset: "azure", keepaliveSeconds: 0 }), 0);
   });
 });
 

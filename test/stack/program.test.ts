@@ -104,6 +104,11 @@ suite("the stack program", () => {
     const { spec } = (await engine.resource("kubernetes:networking.istio.io/v1:Gateway", "tcp-echo-gateway"))
       .inputs as { spec: { selector: unknown } };
     assert.deepEqual(spec.selector, { istio: "tcp-ingress" });
+    for (const name of ["tcp-echo-v1", "ingressgateway"]) {
+      const { inputs } = await engine.resource("kubernetes:apps/v1:Deployment", name);
+      const { template } = inputs["spec"] as { template: { metadata: { labels: Record<string, string> } } };
+      assert.equal(template.metadata.labels["sidecar.istio.io/inject"], "false");
+    }
   });
 
   test("builds nothing where every image is prebuilt", async () => {
