@@ -34,7 +34,7 @@ export class RoutingCrds extends pulumi.ComponentResource {
           `${name}-${metadata.name}`,
           {
             metadata: { ...metadata, annotations },
-            spec: withoutEmptyMaps(spec) as k8s.types.input.apiextensions.v1.CustomResourceDefinitionSpec,
+            spec: spec as object as k8s.types.input.apiextensions.v1.CustomResourceDefinitionSpec,
           },
           { parent: this, retainOnDelete: retain },
         );
@@ -42,14 +42,4 @@ export class RoutingCrds extends pulumi.ComponentResource {
     }
     this.registerOutputs();
   }
-}
-
-/** The API server keeps no empty map of a schema, and what it does not keep would be a change on every run. */
-function withoutEmptyMaps(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmptyMaps);
-  if (typeof value !== "object" || value === null) return value;
-  const kept = Object.entries(value).filter(
-    ([key, item]) => key !== "properties" || Object.keys(item as object).length > 0,
-  );
-  return Object.fromEntries(kept.map(([key, item]) => [key, withoutEmptyMaps(item)]));
 }

@@ -16,7 +16,7 @@ export function structuralSchema(schema: z.ZodType): JsonSchema {
 function convert(schema: JsonSchema): JsonSchema {
   const result: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(schema)) {
-    if (!dropped.has(keyword)) result[keyword] = convertKeyword(keyword, value);
+    if (!dropped.has(keyword) && !isEmptyMap(keyword, value)) result[keyword] = convertKeyword(keyword, value);
   }
   const values = schema["additionalProperties"];
   if (isSchema(values) && schema["properties"] === undefined) {
@@ -37,6 +37,11 @@ function convertKeyword(keyword: string, value: unknown): unknown {
   }
   if (keyword === "items" && isSchema(value)) return convert(value);
   return value;
+}
+
+/** An API server keeps no empty `properties`, so that declaring one would be a change on every comparison. */
+function isEmptyMap(keyword: string, value: unknown): boolean {
+  return keyword === "properties" && isSchema(value) && Object.keys(value).length === 0;
 }
 
 function isSchema(value: unknown): value is JsonSchema {
