@@ -57,7 +57,7 @@ const defaultResources = { requests: { cpu: "100m", memory: "128Mi" }, limits: {
  * export const endpoints = ingress.endpoints;
  */
 export class IngressGateway extends pulumi.ComponentResource {
-  /** Address and ports, and what is behind them. The address is a DNS name on some clouds. Unknown until the load balancer has one. */
+  /** Addresses and ports, and what is behind them: one address for each IP family, or a DNS name on some clouds. Unknown until the load balancer has one. */
   readonly endpoints: pulumi.Output<IngressEndpoint[]>;
   /** The Service of type LoadBalancer. */
   readonly service: k8s.core.v1.Service;
@@ -141,14 +141,13 @@ export class IngressGateway extends pulumi.ComponentResource {
     declareWorkload(this, "apps/v1", "Deployment", { metadata, spec: { template: { metadata: { labels } } } });
     declareWorkload(this, "v1", "Service", service);
 
-    const host = this.service.status.loadBalancer.ingress.apply(
-      (ingress) => ingress?.[0]?.ip ?? ingress?.[0]?.hostname,
+    const hosts = this.service.status.loadBalancer.ingress.apply((ingress) =>
+      (ingress ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? []),
     );
     const verdict = analysis.verdict();
-    this.endpoints = pulumi.all([host, numbers]).apply(async ([address, open]) => {
-      if (address === undefined) return [];
-      return endpointsAt(address, open, await verdict, { namespace, labels });
-    });
+    this.endpoints = pulumi
+      .all([hosts, numbers])
+      .apply(async ([addresses, open]) => endpointsAt(addresses, open, await verdict, { namespace, labels }));
     this.registerOutputs();
   }
 }

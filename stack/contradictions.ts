@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { servicePorts } from "../components/ingress/ports.ts";
 import type { StackConfig } from "./config.ts";
 import { anyOf, keyOf } from "./explain.ts";
@@ -5,7 +6,7 @@ import { builtImages } from "./images.ts";
 
 /** What is wrong between keys that are right each by itself. */
 export function contradictions(config: StackConfig, project: string): string[] {
-  return [...images(config), ...listeners(config), ...ports(config)].map(
+  return [...cluster(config), ...images(config), ...listeners(config), ...ports(config)].map(
     ({ path, problem }) => `${keyOf(project, path)} ${problem}`,
   );
 }
@@ -15,6 +16,21 @@ interface Problem {
   readonly problem: string;
 }
 
+function* cluster({ kubeconfig, renderTo }: StackConfig): Generator<Problem> {
+  // The provider takes a file's content too, and for a path that leads nowhere it takes the cluster to be away.
+  const isPath = kubeconfig !== undefined && !kubeconfig.includes("\n") && !kubeconfig.startsWith("{");
+  if (isPath && renderTo === undefined && !existsSync(kubeconfig)) {
+    yield {
+      path: ["kubeconfig"],
+      problem: `is ${JSON.stringify(kubeconfig)} and must be a file that exists, or empty for the one that kubectl would use`,
+    };
+  }
+}
+
+/** A registry's host, which needs a dot or a port to be one, and the path that repositories start with (https://pkg.go.dev/github.com/distribution/reference). */
+const repositoryPrefix =
+  /^(localhost|[\w-]+(\.[\w-]+)+|[\w.-]+(?=:)|\[[\dA-Fa-f:]+\])(:\d+)?(\/[a-z\d]+((\.|_|__|-+)[a-z\d]+)*)*$/;
+
 function* images(config: StackConfig): Generator<Problem> {
   const built = builtImages(config);
   if (built.length > 0 && config.registry === undefined) {
@@ -23,8 +39,11 @@ function* images(config: StackConfig): Generator<Problem> {
       problem: `is missing and must be where built images are pushed to, such as registry.example.com/team, unless ${built.join(" and ")} ${built.length === 1 ? "names a prebuilt one" : "name prebuilt ones"}`,
     };
   }
-  if (config.registry !== undefined && /^[a-z]+:\/\//.test(config.registry)) {
-    yield { path: ["registry"], problem: `is ${JSON.stringify(config.registry)} and must be without a scheme` };
+  if (config.registry !== undefined && !repositoryPrefix.test(config.registry)) {
+    yield {
+      path: ["registry"],
+      problem: `is ${JSON.stringify(config.registry)} and must be a registry's host and, in lower case, what repositories start with, such as registry.example.com/team or docker.io/you`,
+    };
   }
   if ((config.registryUsername === undefined) !== (config.registryPassword === undefined)) {
     const missing = config.registryUsername === undefined ? "registryUsername" : "registryPassword";

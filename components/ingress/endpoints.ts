@@ -9,15 +9,15 @@ export interface IngressEndpoint {
   readonly subsets: readonly string[];
 }
 
-/** The endpoints of every port of a gateway at an address. */
+/** The endpoints of every port of a gateway, at each of its addresses: with two IP families it has two. */
 export function endpointsAt(
-  host: string,
+  hosts: readonly string[],
   ports: readonly number[],
   objects: Objects,
   workload: Workload,
 ): IngressEndpoint[] {
   const { table } = compile(objects, workload);
-  return ports.map((port) => {
+  const reached = ports.map((port) => {
     const routes = table.listeners
       .filter((listener) => listener.port === port)
       .flatMap(({ chains }) => chains.flatMap((chain) => chain.routes));
@@ -25,6 +25,7 @@ export function endpointsAt(
       destinations.map(({ cluster }) => table.clusters.get(cluster)),
     );
     const subsets = clusters.flatMap((cluster) => cluster?.subset ?? []);
-    return { host, port, subsets: [...new Set(subsets)] };
+    return { port, subsets: [...new Set(subsets)] };
   });
+  return hosts.flatMap((host) => reached.map((endpoint) => ({ host, ...endpoint })));
 }

@@ -243,6 +243,16 @@ suite("IngressGateway", () => {
     ]);
   });
 
+  test("is reached at every address that the load balancer has", async () => {
+    const ingress = [{ ip: "192.0.2.1" }, { ip: "2001:db8::1" }];
+    engine = await Engine.start((kind) => (kind === type.service ? { status: { loadBalancer: { ingress } } } : {}));
+    const { endpoints } = make({ ipFamilyPolicy: "RequireDualStack" });
+    assert.deepEqual(
+      await valueOf(endpoints),
+      ingress.map(({ ip }) => ({ host: ip, port: 31400, subsets: [] })),
+    );
+  });
+
   test("lives beside another one with a selector of its own", async () => {
     const inner = new Gateway("inner", { tcp: 31400, selector: { istio: "inner" } });
     const outer = new Gateway("outer", { tcp: 31400 });

@@ -60,6 +60,8 @@ suite("the configuration of a stack", () => {
     });
   }
 
+  const mustBeRegistry =
+    "and must be a registry's host and, in lower case, what repositories start with, such as registry.example.com/team or docker.io/you";
   const wrong: readonly (readonly [Record<string, unknown>, string])[] = [
     [{ crds: "maybe" }, 'tcp-ingress:crds is "maybe" and must be install, overwrite or existing'],
     [{ sample: "perhaps" }, 'tcp-ingress:sample is "perhaps" and must be true or false'],
@@ -122,7 +124,14 @@ suite("the configuration of a stack", () => {
     ],
     [
       { gatewayImage: "", registry: "https://registry.example.com" },
-      'tcp-ingress:registry is "https://registry.example.com" and must be without a scheme',
+      `tcp-ingress:registry is "https://registry.example.com" ${mustBeRegistry}`,
+    ],
+    [{ registry: "ghcr.io/YOU" }, `tcp-ingress:registry is "ghcr.io/YOU" ${mustBeRegistry}`],
+    [{ registry: "you/images" }, `tcp-ingress:registry is "you/images" ${mustBeRegistry}`],
+    [{ registry: "registry.example.com/" }, `tcp-ingress:registry is "registry.example.com/" ${mustBeRegistry}`],
+    [
+      { kubeconfig: "/nowhere/config" },
+      'tcp-ingress:kubeconfig is "/nowhere/config" and must be a file that exists, or empty for the one that kubectl would use',
     ],
     [
       { registryUsername: "ci", registryPassword: "hunter2" },
@@ -135,6 +144,12 @@ suite("the configuration of a stack", () => {
         await complaint({ ...prebuilt, ...values }),
         `Cannot use the configuration of stack test: ${expected}`,
       );
+    });
+  }
+
+  for (const registry of ["registry:5000", "localhost/a", "10.0.0.1:5000/a/b_c-d.e", "ghcr.io/you", "[fd00::1]:5000"]) {
+    test(`may have registry ${registry}`, async () => {
+      assert.equal((await read({ ...prebuilt, registry })).registry, registry);
     });
   }
 

@@ -39,9 +39,11 @@ suite("the stack program", () => {
   });
 
   test("gives every object of the cluster to the provider that the config describes", async () => {
+    // Nobody reads it here, but it has to be there.
+    const kubeconfig = import.meta.filename;
     const { engine } = await run({
       ...prebuilt,
-      kubeconfig: "some/kubeconfig",
+      kubeconfig,
       kubeContext: "edge",
     });
     const objects = (await engine.resources()).filter(({ type }) => type.startsWith("kubernetes:"));
@@ -54,7 +56,7 @@ suite("the stack program", () => {
     const { inputs } = await engine.resource("pulumi:providers:kubernetes", "kubernetes");
     assert.deepEqual(inputs, {
       enableServerSideApply: "true",
-      kubeconfig: "some/kubeconfig",
+      kubeconfig,
       context: "edge",
     });
   });
