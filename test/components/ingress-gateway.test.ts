@@ -228,6 +228,14 @@ suite("IngressGateway", () => {
     assert.equal(spec.maxUnavailable, 1);
   });
 
+  test("probes silent connections, and drains for longer, as the load balancer of its cloud needs", async () => {
+    make({ loadBalancer: { preset: "azure" } });
+    const [{ env }] = await containerOf();
+    const valueOfVariable = (name: string) => env.find((variable) => variable.name === name)?.value;
+    assert.equal(valueOfVariable("KEEPALIVE_SECONDS"), "150");
+    assert.equal(valueOfVariable("DRAIN_GRACE_SECONDS"), "25");
+  });
+
   test("says where each subset is reached, by address or DNS name", async () => {
     const gateway = new Gateway("tcp-echo-gateway", { tcp: 31400 });
     const rule = new DestinationRule("tcp-echo", {
