@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { buildConfig } from "./support/config.ts";
+import { podsBehind } from "./support/echo-client.ts";
+import { eventually } from "./support/eventually.ts";
+import { execute, kubectl, Stack } from "./support/stack.ts";
+
+suite("a stack rendered as YAML", () => {
+  test("applied alone, by kubectl, makes the scenario work", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tcp-ingress-rendered-"));
+    try {
+      await using stack = await Stack.create("rendered", {
+        config: { ...buildConfig(), renderTo: folder, ingress: { replicas: 1 } },
+      });
+      const rendered = await stack.up();
+      assert.equal(rendered.code, 0, rendered.text);
+      assert.equal(await kubectl(["get", "deployments", "--output=name"]), "");
+
+      // As with any definitions and objects in one go: the API server may need a moment before it knows the new kinds.
+      await eventually("everything to be applied", async () => {
+        await kubectl(["apply", "--server-side", "--recursive", "-f", folder]);
+        return true;
+      });
+      for (const name of ["ingressgateway", "tcp-echo-v1", "tcp-echo-v2"])
+        await kubectl(["rollout", "status", `deployment/${name}`, "--timeout=60s"]);
+      const path = "jsonpath={.status.loadBalancer.ingress[0].ip}";
+      const address = await eventually("the load balancer's address", async () => {
+        const found = await kubectl(["get", "service", "ingressgateway", "-o", path]);
+        return found === "" ? undefined : found;
+      });
+      for (const [port, version] of [
+        [31400, "v1"],
+        [31401, "v2"],
+      ] as const) {
+        await eventually(`port ${port} to answer`, async () => (await podsBehind(address, port, 1)).size);
+        for (const pod of await podsBehind(address, port, 20)) assert.match(pod, new RegExp(`^tcp-echo-${version}-`));
+      }
+      await execute("kubectl", ["delete", "--ignore-not-found", "--recursive", "-f", folder]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
