@@ -11,8 +11,8 @@ import type { Progress } from "./progress.ts";
 /** Our stand-ins for what only official downloads have, as executables. */
 const standIns = join(import.meta.dirname, "..", "plugins", "bin");
 
-/** What runs our programs, and their dynamic providers. Both come with official Pulumi CLIs, and beside them. */
-const companions = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
+/** What runs our programs and their dynamic providers, and what sees their files change. All come with official Pulumi CLIs, and beside them. */
+const companions = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs", "pulumi-watch"];
 
 /** The providers that the stack program uses; their plugins have the versions of the packages. */
 const providers = ["kubernetes", "docker"];

@@ -97,7 +97,13 @@ export const tools = {
           {
             url: `${pulumiRelease}/pulumi-v${pulumiVersion}-linux-${architecture === "amd64" ? "x64" : architecture}.tar.gz`,
             checksums: `${pulumiRelease}/pulumi-${pulumiVersion}-checksums.txt`,
-            programs: ["pulumi", "pulumi-language-nodejs", "pulumi-analyzer-policy", "pulumi-resource-pulumi-nodejs"],
+            programs: [
+              "pulumi",
+              "pulumi-language-nodejs",
+              "pulumi-analyzer-policy",
+              "pulumi-resource-pulumi-nodejs",
+              "pulumi-watch",
+            ],
           },
         ],
       },
