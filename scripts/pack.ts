@@ -1,7 +1,7 @@
 /**
  * Makes the package's tarball: `npm run pack -- [FOLDER]`, the current one by default. Prints the tarball's path.
  *
- * `npm pack` alone cannot do it here, as this repository lets npm run no scripts.
+ * `npm pack` alone ships nothing compiled, as this repository lets npm run no scripts; `npm pack --ignore-scripts=false` does.
  */
 import { execFile } from "node:child_process";
 import { join, resolve } from "node:path";

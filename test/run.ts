@@ -55,6 +55,7 @@ async function runFiles(
   stream.on("test:summary", (summary) => {
     if (summary.file === undefined) tally.add(summary.counts);
   });
+  stream.on("test:diagnostic", (event) => tally.note(event));
   stream.on("test:fail", (event) => tally.failure(event));
   await new Promise<void>((resolve, reject) => shown.on("end", resolve).on("error", reject));
 }

@@ -1,3 +1,6 @@
+/** What Docker calls the registry of names that name none. */
+const dockerHub = "docker.io";
+
 /** Where an image lives. */
 export interface Repository {
   /** As images are named: `registry.example.com:5000`, or `docker.io`. */
@@ -11,20 +14,20 @@ export function parseRepository(text: string): Repository {
   const slash = text.indexOf("/");
   const first = text.slice(0, Math.max(slash, 0));
   if (first === "localhost" || /[.:]/.test(first)) return hubbed(first, text.slice(slash + 1));
-  return hubbed("docker.io", text);
+  return hubbed(dockerHub, text);
 }
 
 function hubbed(registry: string, path: string): Repository {
-  const hub = registry === "docker.io" || registry === "index.docker.io";
-  return hub ? { registry: "docker.io", path: path.includes("/") ? path : `library/${path}` } : { registry, path };
+  const hub = registry === dockerHub || registry === `index.${dockerHub}`;
+  return hub ? { registry: dockerHub, path: path.includes("/") ? path : `library/${path}` } : { registry, path };
 }
 
 /** Host and port where the registry's API is. */
 export function apiHost(registry: string): string {
-  return registry === "docker.io" ? "registry-1.docker.io" : registry;
+  return registry === dockerHub ? `registry-1.${dockerHub}` : registry;
 }
 
 /** What Docker's configuration and credential helpers call the registry. */
 export function credentialsKey(registry: string): string {
-  return registry === "docker.io" ? "https://index.docker.io/v1/" : registry;
+  return registry === dockerHub ? `https://index.${dockerHub}/v1/` : registry;
 }

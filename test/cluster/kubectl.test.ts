@@ -4,6 +4,7 @@ import { after, before, suite, test } from "node:test";
 import { buildConfig } from "./support/config.ts";
 import { podsBehind } from "./support/echo-client.ts";
 import { eventually } from "./support/eventually.ts";
+import { assertScenario, ingressAddress } from "./support/routes.ts";
 import { execute, kubectl, Stack } from "./support/stack.ts";
 
 const folder = join(import.meta.dirname, "..", "scenario");
@@ -31,40 +32,18 @@ suite("the scenario's own YAML files, by kubectl apply", () => {
 
   test("unmodified, they make the same routes work", async () => {
     await kubectl(["apply", ...files]);
-    const address = await eventually("the load balancer's address", async () => {
-      const found = await kubectl([
-        "get",
-        "service",
-        "ingressgateway",
-        "-o",
-        "jsonpath={.status.loadBalancer.ingress[0].ip}",
-      ]);
-      return found === "" ? undefined : found;
-    });
-    for (const [port, version] of [
-      [31400, "v1"],
-      [31401, "v2"],
-    ] as const) {
-      await eventually(`port ${port} to answer`, async () => (await podsBehind(address, port, 1)).size);
-      for (const pod of await podsBehind(address, port, 100)) assert.match(pod, new RegExp(`^tcp-echo-${version}-`));
-    }
+    await assertScenario(await ingressAddress(), 100);
   });
 
   test("once they are deleted, the ports take no connection", async () => {
-    const service = await kubectl([
-      "get",
-      "service",
-      "ingressgateway",
-      "-o",
-      "jsonpath={.status.loadBalancer.ingress[0].ip}",
-    ]);
+    const address = await ingressAddress();
     await kubectl(["delete", ...files]);
     await eventually("port 31400 to be closed", () =>
-      podsBehind(service, 31400, 1).then(
+      podsBehind(address, 31400, 1).then(
         () => undefined,
         () => true,
       ),
     );
-    await assert.rejects(podsBehind(service, 31401, 1));
+    await assert.rejects(podsBehind(address, 31401, 1));
   });
 });

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { buildConfig } from "./support/config.ts";
-import { podsBehind } from "./support/echo-client.ts";
 import { eventually } from "./support/eventually.ts";
+import { assertScenario, ingressAddress } from "./support/routes.ts";
 import { execute, kubectl, Stack } from "./support/stack.ts";
 
 suite("a stack rendered as YAML", () => {
@@ -26,18 +26,7 @@ suite("a stack rendered as YAML", () => {
       });
       for (const name of ["ingressgateway", "tcp-echo-v1", "tcp-echo-v2"])
         await kubectl(["rollout", "status", `deployment/${name}`, "--timeout=60s"]);
-      const path = "jsonpath={.status.loadBalancer.ingress[0].ip}";
-      const address = await eventually("the load balancer's address", async () => {
-        const found = await kubectl(["get", "service", "ingressgateway", "-o", path]);
-        return found === "" ? undefined : found;
-      });
-      for (const [port, version] of [
-        [31400, "v1"],
-        [31401, "v2"],
-      ] as const) {
-        await eventually(`port ${port} to answer`, async () => (await podsBehind(address, port, 1)).size);
-        for (const pod of await podsBehind(address, port, 20)) assert.match(pod, new RegExp(`^tcp-echo-${version}-`));
-      }
+      await assertScenario(await ingressAddress(), 20);
       await execute("kubectl", ["delete", "--ignore-not-found", "--recursive", "-f", folder]);
     } finally {
       await rm(folder, { recursive: true });

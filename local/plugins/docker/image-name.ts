@@ -2,7 +2,7 @@
 const dockerHub = "docker.io";
 
 /** Where Docker's own registry keeps its credentials, by its name of old (https://docs.docker.com/reference/cli/docker/login/). */
-const dockerHubCredentials = "https://index.docker.io/v1/";
+const dockerHubCredentials = `https://index.${dockerHub}/v1/`;
 
 /** A name such as `ghcr.io/acme/echo:1.2`, taken apart. */
 export interface ImageName {

