@@ -16,22 +16,12 @@ const namespacedRules: readonly Rule[] = [
     resources: ["gateways", "virtualservices", "destinationrules", "serviceentries", "workloadentries"],
     verbs: read,
   },
-  {
-    apiGroups: ["networking.istio.io"],
-    resources: ["gateways/status", "virtualservices/status", "destinationrules/status"],
-    verbs: ["get", "update", "patch"],
-  },
   { apiGroups: [""], resources: ["services", "pods"], verbs: read },
   { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: read },
 ];
 
-/** Zones of nodes, and names of namespaces. */
-const clusterRules: readonly Rule[] = [{ apiGroups: [""], resources: ["namespaces", "nodes"], verbs: read }];
-
-/** Of all gateway pods one writes status, the holder of a Lease. */
-const leaseRules: readonly Rule[] = [
-  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] },
-];
+/** `exportTo` and the hosts of Gateways speak of namespaces. */
+const clusterRules: readonly Rule[] = [{ apiGroups: [""], resources: ["namespaces"], verbs: read }];
 
 export interface AccessArgs {
   readonly name: string;
@@ -64,6 +54,5 @@ export function createAccess(
     new k8s.rbac.v1.ClusterRoleBinding(name, { metadata, roleRef, subjects }, { parent });
   }
   for (const watched of watchNamespaces) bind(name, watched, namespacedRules);
-  bind(`${name}-lease`, namespace, leaseRules);
   return account;
 }

@@ -68,8 +68,6 @@ suite("IngressGateway", () => {
         `ingressgateway > ${type.budget} ingressgateway`,
         `ingressgateway > ${type.clusterRole} ingressgateway`,
         `ingressgateway > ${type.clusterRoleBinding} ingressgateway`,
-        `ingressgateway > ${type.role} ingressgateway-lease-in-default`,
-        `ingressgateway > ${type.roleBinding} ingressgateway-lease-in-default`,
         `ingressgateway > ${type.account} ingressgateway`,
         `ingressgateway > ${type.service} ingressgateway`,
         "tcp-ingress:index:IngressGateway ingressgateway",
@@ -177,24 +175,31 @@ suite("IngressGateway", () => {
       named(type.role)
         .map(({ name, namespace }) => `${namespace}/${name}`)
         .sort(),
-      ["edge/ingressgateway", "edge/ingressgateway-lease", "infra/ingressgateway", "payments/ingressgateway"],
+      ["edge/ingressgateway", "infra/ingressgateway", "payments/ingressgateway"],
     );
-    assert.deepEqual(named(type.roleBinding).length, 4);
+    assert.deepEqual(named(type.roleBinding).length, 3);
     assert.deepEqual(named(type.clusterRole), []);
     const [container] = await containerOf();
     assert.equal(container.env.find(({ name }) => name === "WATCH_NAMESPACES")?.value, "edge,infra,payments");
   });
 
-  test("may read, and write nothing but status and its Lease", async () => {
+  test("may read what routes and endpoints are made of, and write nothing", async () => {
     make();
     const rules = (await engine.resources()).flatMap(
       ({ inputs }) => (inputs["rules"] ?? []) as { resources: string[]; verbs: string[] }[],
     );
-    const writable = rules.filter(({ verbs }) => verbs.some((verb) => !["get", "list", "watch"].includes(verb)));
-    assert.deepEqual(
-      writable.flatMap(({ resources }) => resources),
-      ["leases", "gateways/status", "virtualservices/status", "destinationrules/status"],
-    );
+    assert.deepEqual(new Set(rules.flatMap(({ verbs }) => verbs)), new Set(["get", "list", "watch"]));
+    assert.deepEqual(rules.flatMap(({ resources }) => resources).sort(), [
+      "destinationrules",
+      "endpointslices",
+      "gateways",
+      "namespaces",
+      "pods",
+      "serviceentries",
+      "services",
+      "virtualservices",
+      "workloadentries",
+    ]);
   });
 
   test("spreads its pods, keeps to the image's platforms, and lets one pod go at a time", async () => {
