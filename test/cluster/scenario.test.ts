@@ -3,7 +3,7 @@ import { after, before, suite, test } from "node:test";
 import { scenarioMark } from "../tally.ts";
 import { EchoClient, podsBehind } from "./support/echo-client.ts";
 import { eventually } from "./support/eventually.ts";
-import { leftovers } from "./support/leftovers.ts";
+import { assertNothingLeft, leftovers } from "./support/leftovers.ts";
 import { buildConfig } from "./support/config.ts";
 import { assertScenario } from "./support/routes.ts";
 import { kubectl, Stack } from "./support/stack.ts";
@@ -168,11 +168,6 @@ suite("the scenario, by pulumi up", () => {
   test("destroy leaves nothing behind", async () => {
     const destroyed = await stack.destroy();
     assert.equal(destroyed.code, 0, destroyed.text);
-    assert.equal(
-      await eventually("everything to be gone", async () =>
-        (await leftovers()) === untouched ? untouched : undefined,
-      ),
-      untouched,
-    );
+    await assertNothingLeft(untouched);
   });
 });
