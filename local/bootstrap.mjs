@@ -132,7 +132,7 @@ async function main(args) {
     console.error(`Installing the packages of package-lock.json, as ${stale} (npm ci)`);
     // While npm takes the old packages away their list would still be there.
     rmSync(join(repository, "node_modules", ".package-lock.json"), { force: true });
-    const { code, signal } = await run("npm", ["ci", "--no-audit", "--no-fund"], process.env, repository);
+    const { code, signal } = await run("npm", ["ci", "--loglevel=error"], process.env, repository);
     if (signal !== undefined) {
       console.error("Interrupted: run it again to go on");
       return exitCode(signal);
