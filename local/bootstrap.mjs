@@ -132,6 +132,7 @@ async function main(args) {
     console.error(`Installing the packages of package-lock.json, as ${stale} (npm ci)`);
     // While npm takes the old packages away their list would still be there.
     rmSync(join(repository, "node_modules", ".package-lock.json"), { force: true });
+    // Some packages warn of the Node that npm runs on, which is not the one that they will run on.
     const { code, signal } = await run("npm", ["ci", "--loglevel=error"], process.env, repository);
     if (signal !== undefined) {
       console.error("Interrupted: run it again to go on");
