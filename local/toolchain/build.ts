@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheEntry, cacheFolder, exists, logFile } from "./cache.ts";
-import { goToolchain } from "./go.ts";
+import { forgetBuilds, goToolchain } from "./go.ts";
 import { acquireLock } from "./lock.ts";
 import { run } from "./process.ts";
 import type { Step } from "./progress.ts";
@@ -20,7 +20,7 @@ export async function buildFolder(name: ToolName, source: GoSource): Promise<str
     if (!/(^|\/)go\.(mod|sum)$|(?<!_test)\.go$/.test(path)) continue;
     hash.update(`\0${path}\0`).update(await readFile(join(module, path)));
   }
-  return join(cacheFolder(), "built", `${name}-${source.version}-${hash.digest("hex").slice(0, 12)}`);
+  return join(buildsFolder(), `${name}-${source.version}-${hash.digest("hex").slice(0, 12)}`);
 }
 
 /**
@@ -43,7 +43,7 @@ export async function build(
     throw new Error(`Cannot build ${name} as its sources are not in ${join(localFolder, source.module)}`);
   const go = await goToolchain(step, signal);
   step.note("waiting for another build");
-  await using _lock = await acquireLock(join(cacheFolder(), "built"), {
+  await using _lock = await acquireLock(buildsFolder(), {
     signal,
     onWait: (holder) => {
       if (holder !== process.pid) step.note(`waiting for a build of process ${String(holder)}`);
@@ -65,6 +65,16 @@ export async function build(
     },
     { signal },
   );
+}
+
+/** To be called when all that is wanted is built; waits for builds that others have under way. */
+export async function endBuilds(signal: AbortSignal): Promise<void> {
+  await using _lock = await acquireLock(buildsFolder(), { signal });
+  await forgetBuilds(signal);
+}
+
+function buildsFolder(): string {
+  return join(cacheFolder(), "built");
 }
 
 /** Notes how far `go build -v` is: it tells each module that it fetches, and each package that it compiles. */

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheEntry, cacheFolder, logFile } from "./cache.ts";
+import { cacheEntry, cacheFolder, exists, logFile } from "./cache.ts";
 import { unpackInto } from "./debian.ts";
 import { download, DownloadError } from "./download.ts";
 import { findProgram } from "./find.ts";
@@ -47,15 +47,31 @@ export async function goToolchain(step: Step, signal: AbortSignal): Promise<GoTo
   if (program !== undefined && plan !== "fetch") {
     return { program, env: { ...process.env, GOTOOLCHAIN: plan === "use" ? "local" : `go${fetchedGo}` } };
   }
-  const home = join(cacheFolder(), "go", fetchedGo);
   step.note(`fetching Go ${fetchedGo}`);
-  await cacheEntry(home, (folder) => fetchGo(folder, program, signal), { signal });
+  await cacheEntry(ownHome(), (folder) => fetchGo(folder, program, signal), { signal });
+  return ownGo();
+}
+
+/**
+ * Takes away what a Go of our own keeps for the next build, which is gigabytes: for when everything is built. A machine's own Go keeps what it has.
+ */
+export async function forgetBuilds(signal: AbortSignal): Promise<void> {
+  const { program, env } = ownGo();
+  if (await exists(program)) await run(program, ["clean", "-cache", "-modcache"], { env, log: logFile("go"), signal });
+}
+
+function ownHome(): string {
+  return join(cacheFolder(), "go", fetchedGo);
+}
+
+function ownGo(): GoToolchain {
+  const root = join(ownHome(), "go");
   const own = {
-    GOROOT: join(home, "go"),
+    GOROOT: root,
     GOPATH: join(cacheFolder(), "go", "path"),
     GOCACHE: join(cacheFolder(), "go", "build"),
   };
-  return { program: join(home, "go", "bin", "go"), env: { ...process.env, ...own, GOTOOLCHAIN: "local" } };
+  return { program: join(root, "bin", "go"), env: { ...process.env, ...own, GOTOOLCHAIN: "local" } };
 }
 
 /** Puts a Go into `folder`/go. */

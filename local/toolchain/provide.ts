@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { build, buildFolder } from "./build.ts";
+import { build, buildFolder, endBuilds } from "./build.ts";
 import { exists, logFile } from "./cache.ts";
 import { debianPackagesAtHand, unpackDebianPackages, type UnpackedPackages } from "./debian.ts";
 import { ToolchainError } from "./error.ts";
@@ -64,6 +64,7 @@ export async function make(names: readonly ToolName[], progress: Progress): Prom
     });
   }
   await progress.together(works);
+  if ([...provided.values()].some(({ origin }) => origin === "built")) await endBuilds(progress.signal);
   return provided;
 }
 
