@@ -9,5 +9,7 @@ export interface Analyzer {
   concerns(objects: Objects): boolean;
   /** The kinds that it needs to know: of each list at least one kind must be there, or nothing can be said. */
   readonly needs: readonly (readonly Kind[])[];
+  /** Further kinds that it looks names up in: what is not among them does not exist, unless not all of them could be read. */
+  readonly looksUp?: readonly Kind[];
   check(objects: Objects): Iterable<Message>;
 }

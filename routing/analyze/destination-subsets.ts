@@ -8,6 +8,7 @@ export const destinationSubsets: Analyzer = {
   subject: "the subsets of destinations",
   concerns: () => true,
   needs: [],
+  looksUp: ["DestinationRule"],
   *check(objects) {
     for (const { virtualService, destination, path } of declaredDestinations(objects)) {
       const resolved = resolveSubset(objects, destination, virtualService.metadata.namespace);

@@ -11,6 +11,7 @@ export const gatewayHosts: Analyzer = {
   subject: "the hosts of VirtualServices",
   concerns: () => true,
   needs: [],
+  looksUp: ["Gateway"],
   *check(objects) {
     for (const virtualService of objects.virtualServices) {
       const { metadata, spec } = virtualService;

@@ -10,6 +10,7 @@ export const gatewayReferences: Analyzer = {
   subject: "the Gateways that VirtualServices list",
   concerns: () => true,
   needs: [],
+  looksUp: ["Gateway"],
   *check(objects) {
     const known = new Set(objects.gateways.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
     for (const virtualService of objects.virtualServices) {

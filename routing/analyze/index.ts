@@ -32,7 +32,7 @@ import { unreadySubsets } from "./unready-subsets.ts";
 import { unusedDestinations } from "./unused-destinations.ts";
 import { weights } from "./weights.ts";
 import type { AnalyzeOptions } from "./options.ts";
-import { isThere, reportSkipped } from "./skipped.ts";
+import { isThere, reportSkipped, reportUnread, unreadKinds } from "./skipped.ts";
 
 const analyzers: readonly Analyzer[] = [
   certificateVerification,
@@ -72,11 +72,16 @@ const analyzers: readonly Analyzer[] = [
  * unless the objects are the whole cluster. Wrong fields are not its affair: parsing reports them (IST0106).
  */
 export function analyze(objects: Objects, options: AnalyzeOptions = {}): Message[] {
-  const applicable = analyzers.filter((analyzer) => options.complete === true || hasKinds(objects, analyzer));
-  const skipped = analyzers.filter((analyzer) => !applicable.includes(analyzer) && analyzer.concerns(objects));
-  return [...applicable.flatMap((analyzer) => [...analyzer.check(objects)]), ...reportSkipped(objects, skipped)].sort(
-    compareMessages,
-  );
+  const { complete = false, unread = [] } = options;
+  const blind = analyzers.filter((analyzer) => unreadKinds(analyzer, unread).length > 0);
+  const lacking = complete ? [] : analyzers.filter((analyzer) => !hasKinds(objects, analyzer));
+  const skipped = new Set([...blind, ...lacking]);
+  const concerned = (list: readonly Analyzer[]) => list.filter((analyzer) => analyzer.concerns(objects));
+  return [
+    ...analyzers.filter((analyzer) => !skipped.has(analyzer)).flatMap((analyzer) => [...analyzer.check(objects)]),
+    ...reportSkipped(objects, concerned(lacking)),
+    ...reportUnread(concerned(blind), unread),
+  ].sort(compareMessages);
 }
 
 function hasKinds(objects: Objects, { needs }: Analyzer): boolean {

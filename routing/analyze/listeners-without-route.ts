@@ -9,6 +9,7 @@ export const listenersWithoutRoute: Analyzer = {
   subject: "listeners without any route",
   concerns: () => true,
   needs: [],
+  looksUp: ["VirtualService"],
   *check(objects) {
     for (const gateway of objects.gateways) {
       for (const bound of mergeServers([gateway], undefined).bindings.flat()) {

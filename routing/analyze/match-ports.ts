@@ -10,6 +10,7 @@ export const matchPorts: Analyzer = {
   subject: "the ports of matches",
   concerns: () => true,
   needs: [],
+  looksUp: ["Gateway"],
   *check(objects) {
     for (const { virtualService, protocol, index: rule, rule: declared, path } of declaredRules(objects)) {
       for (const [index, { port, gateways }] of (declared.match ?? []).entries()) {

@@ -20,6 +20,20 @@ export function reportSkipped(objects: Objects, skipped: readonly Analyzer[]): M
   return [messageOf("TCP0004", { resource: "" }, text)];
 }
 
+/** Those of the kinds in which an analyzer looks something up that could not all be read. */
+export function unreadKinds({ needs, looksUp = [] }: Analyzer, unread: readonly Kind[]): Kind[] {
+  return unread.filter((kind) => looksUp.includes(kind) || needs.some((alternatives) => alternatives.includes(kind)));
+}
+
+/** One message for all checks that could not be made for want of the right to read. */
+export function reportUnread(skipped: readonly Analyzer[], unread: readonly Kind[]): Message[] {
+  if (skipped.length === 0) return [];
+  const groups = Map.groupBy(skipped, (analyzer) => unreadKinds(analyzer, unread).join(" and "));
+  const parts = [...groups].map(([kinds, analyzers]) => `${kinds} (${listed(analyzers)})`);
+  const text = `Not everything could be checked as not every object may be read of ${parts.join(", ")}. Get the right to list them in all namespaces`;
+  return [messageOf("TCP0004", { resource: "" }, text)];
+}
+
 function listed(analyzers: readonly Analyzer[]): string {
   return [...new Set(analyzers.map(({ subject }) => subject))].join(", ");
 }

@@ -27,8 +27,10 @@ export const ownEntries = [
     code: "TCP0004",
     name: "CheckSkipped",
     level: "Info",
-    meaning: "The input holds no object of a kind that a check needs, so that nothing can be said about it.",
-    remedy: "Add these objects to the input, or say that the input is the whole cluster with --complete.",
+    meaning:
+      "The input holds no object of a kind that a check needs, or not all of them may be read in the cluster, so that nothing can be said about it.",
+    remedy:
+      "Add these objects to the input, say that the input is the whole cluster with --complete, or get the right to list them.",
   },
   {
     code: "TCP0005",
@@ -133,5 +135,14 @@ export const ownEntries = [
     level: "Warning",
     meaning: "A match is narrower than an earlier one of the same VirtualService, which takes all of its connections.",
     remedy: "Put the narrower match first.",
+  },
+  {
+    code: "TCP0070",
+    name: "PassedOver",
+    level: "Info",
+    meaning:
+      "A folder holds files that are no Kubernetes objects: another program's, or templates (a Warning) that declare nothing before they are rendered. They were not analyzed.",
+    remedy:
+      "Render templates first: helm template CHART | tcp-ingress analyze -, or kubectl kustomize FOLDER | tcp-ingress analyze -.",
   },
 ] as const satisfies readonly CatalogueEntry[];

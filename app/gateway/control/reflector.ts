@@ -2,14 +2,8 @@ import type { Clock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
 import { ApiError, type ApiServer } from "./api-server.ts";
 import { Backoff } from "./backoff.ts";
+import { acceptHeader, listObjects, scopeQuery, typed, type RawObject } from "./list.ts";
 import { resourcePath, type Resource, type Scope } from "./resources.ts";
-
-/** An object as the API server gives it. */
-export interface RawObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly resourceVersion?: string };
-}
 
 /** Takes what a list and watch tells. */
 export interface Sink {
@@ -31,9 +25,6 @@ export interface ReflectorOptions {
   readonly signal: AbortSignal;
 }
 
-/** Objects that one page of a list holds. */
-const PAGE = 500;
-
 /** Seconds that a watch lasts at least before it is begun anew, and at most twice that (client-go's reflector has the same). */
 const WATCH_SECONDS = 300;
 
@@ -46,11 +37,6 @@ const MISSING_INTERVAL = 2000;
 interface WatchEvent {
   readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
   readonly object: RawObject & { readonly code?: number; readonly message?: string };
-}
-
-interface List {
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
-  readonly items: readonly RawObject[];
 }
 
 /** Keeps a sink up to date with one kind of object: lists, watches from there, resumes, and lists anew only where it must. */
@@ -111,19 +97,11 @@ export class Reflector {
   }
 
   async #listVersion(version: string): Promise<string> {
-    const { api, sink, signal } = this.#options;
-    const query = this.#query({ limit: String(PAGE) });
-    const items: RawObject[] = [];
-    for (;;) {
-      const page = (await api.get(this.#path(version), query, this.#accept("List"), signal)) as List;
-      items.push(...page.items);
-      if (!page.metadata.continue) {
-        sink.replaced(items.map((item) => this.#typed(item, version)));
-        this.#told = true;
-        return page.metadata.resourceVersion;
-      }
-      query.set("continue", page.metadata.continue);
-    }
+    const { api, resource, scope, sink, signal } = this.#options;
+    const { objects, resourceVersion } = await listObjects(api, resource, version, scope, signal);
+    sink.replaced(objects);
+    this.#told = true;
+    return resourceVersion;
   }
 
   /** Gives the resource version to go on from; undefined: list again. */
@@ -148,20 +126,21 @@ export class Reflector {
   }
 
   async #watch(progress: { resourceVersion: string }): Promise<void> {
-    const { api, sink, signal, random } = this.#options;
+    const { api, resource, scope, sink, signal, random } = this.#options;
     const version = this.#version ?? "";
     const seconds = Math.round(WATCH_SECONDS * (1 + random()));
-    const query = this.#query({
+    const query = scopeQuery(scope, {
       watch: "true",
       allowWatchBookmarks: "true",
       resourceVersion: progress.resourceVersion,
       timeoutSeconds: String(seconds),
     });
-    for await (const line of api.lines(this.#path(version), query, this.#accept(""), signal)) {
+    const path = resourcePath(resource, version, scope);
+    for await (const line of api.lines(path, query, acceptHeader(resource, ""), signal)) {
       const { type, object } = JSON.parse(line) as WatchEvent;
       if (type === "ERROR") throw new ApiError(object.code ?? 500, object.message ?? "The watch failed");
-      if (type === "DELETED") sink.deleted(this.#typed(object, version));
-      else if (type !== "BOOKMARK") sink.changed(this.#typed(object, version));
+      if (type === "DELETED") sink.deleted(typed(object, resource, version));
+      else if (type !== "BOOKMARK") sink.changed(typed(object, resource, version));
       progress.resourceVersion = object.metadata.resourceVersion ?? progress.resourceVersion;
     }
   }
@@ -199,30 +178,6 @@ export class Reflector {
       `Cannot watch ${resource.kind}: trying again`,
     );
     await sleep(clock, delay, signal);
-  }
-
-  #path(version: string): string {
-    return resourcePath(this.#options.resource, version, this.#options.scope);
-  }
-
-  #query(parameters: Record<string, string>): URLSearchParams {
-    const query = new URLSearchParams(parameters);
-    const { name } = this.#options.scope;
-    if (name !== undefined) query.set("fieldSelector", `metadata.name=${name}`);
-    return query;
-  }
-
-  /** API concepts, "Receiving only metadata". */
-  #accept(suffix: "List" | ""): string {
-    return this.#options.resource.metadataOnly
-      ? `application/json;as=PartialObjectMetadata${suffix};g=meta.k8s.io;v=v1`
-      : "application/json";
-  }
-
-  /** Items of a list come without kind, and metadata comes as a kind of its own. */
-  #typed(object: RawObject, version: string): RawObject {
-    const { kind, group } = this.#options.resource;
-    return { ...object, kind, apiVersion: group === "" ? version : `${group}/${version}` };
   }
 }
 

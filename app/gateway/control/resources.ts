@@ -41,6 +41,8 @@ export interface Scope {
   readonly namespace?: string | undefined;
   /** Only the object of that name. */
   readonly name?: string | undefined;
+  /** Only objects whose labels it selects, as `kubectl --selector` has it. */
+  readonly selector?: string | undefined;
 }
 
 export function resourcePath({ group, plural }: Resource, version: string, { namespace }: Scope): string {

@@ -1,7 +1,8 @@
 import { parseObject } from "../../../routing/parse/object.ts";
 import type { Message } from "../../../routing/message.ts";
 import type { AnyObject, Kind } from "../../../routing/objects.ts";
-import type { RawObject, Sink } from "./reflector.ts";
+import type { RawObject } from "./list.ts";
+import type { Sink } from "./reflector.ts";
 
 /** What a change touches: declarations are compiled, endpoints are only joined. */
 export type Touched = "routes" | "endpoints";

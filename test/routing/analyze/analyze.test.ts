@@ -14,6 +14,19 @@ test("checks that lack the kinds they need are named once, and made where the in
   ]);
 });
 
+test("checks that look something up among what may not be read are skipped and named once", () => {
+  const text = `${gateway()}\n---\n${virtualService({ gateways: "missing" })}`;
+  const messages = analyze(declared(text), { complete: true, unread: ["Service", "Gateway", "Secret"] });
+  assert.deepEqual(
+    messages.map(({ level, code }) => `${level} ${code}`),
+    ["Error IST0101", "Warning TCP0006", "Info TCP0004"],
+  );
+  assert.equal(
+    messages.at(-1)?.message,
+    "Not everything could be checked as not every object may be read of Service (the destinations of VirtualServices, the ports of gateways' Services), Gateway (the hosts of VirtualServices, the Gateways that VirtualServices list, the ports of matches). Get the right to list them in all namespaces",
+  );
+});
+
 test("nothing is skipped that has nothing to look at", () => {
   assert.deepEqual(analyze(declared(service({ ports: "{port: 1, name: tcp}" }))), []);
 });
