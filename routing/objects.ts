@@ -2,6 +2,8 @@
 import type { z } from "zod";
 import { compareText } from "./message.ts";
 import type { destinationRuleSpec } from "./schema/destination-rule.ts";
+import type { referenceGrantSpec, tcpRouteSpec, tlsRouteSpec } from "./schema/gateway-api.ts";
+import type { gatewayClassSpec, kubernetesGatewaySpec } from "./schema/gateway-api-gateway.ts";
 import type { gatewaySpec } from "./schema/gateway.ts";
 import type { deploymentSpec, endpointSliceFields, podSpec, serviceSpec } from "./schema/kubernetes.ts";
 import type { peerAuthenticationSpec } from "./schema/peer-authentication.ts";
@@ -17,6 +19,8 @@ export interface Origin {
   readonly namespaceImplied: boolean;
   /** The place of a field as messages show it, such as `file:line`; the nearest that is there; undefined where nobody knows. */
   reference(path: FieldPath): string | undefined;
+  /** The declared object that this one was derived from, and that messages are about; undefined: it was declared itself. */
+  readonly source?: DeclaredObject;
 }
 
 export interface ObjectMetadata {
@@ -62,6 +66,12 @@ export type ServiceEntry = WithSpec<"ServiceEntry", ServiceEntrySpec>;
 export type WorkloadEntry = WithSpec<"WorkloadEntry", WorkloadEntrySpec>;
 /** Of a real Istio beside us: read, never served. */
 export type PeerAuthentication = WithSpec<"PeerAuthentication", Spec<typeof peerAuthenticationSpec>>;
+/** The Gateway API's Gateway, by the name that Istio tells it apart with; messages call it `Gateway`, as it is declared. */
+export type KubernetesGateway = WithSpec<"KubernetesGateway", Spec<typeof kubernetesGatewaySpec>>;
+export type GatewayClass = WithSpec<"GatewayClass", Spec<typeof gatewayClassSpec>>;
+export type TCPRoute = WithSpec<"TCPRoute", Spec<typeof tcpRouteSpec>>;
+export type TLSRoute = WithSpec<"TLSRoute", Spec<typeof tlsRouteSpec>>;
+export type ReferenceGrant = WithSpec<"ReferenceGrant", Spec<typeof referenceGrantSpec>>;
 export type Namespace = DeclaredObject<"Namespace">;
 export type Service = WithSpec<"Service", Spec<typeof serviceSpec>>;
 export type EndpointSlice = DeclaredObject<"EndpointSlice"> & Spec<typeof endpointSliceFields>;
@@ -77,6 +87,11 @@ interface ObjectsByKind {
   ServiceEntry: ServiceEntry;
   WorkloadEntry: WorkloadEntry;
   PeerAuthentication: PeerAuthentication;
+  KubernetesGateway: KubernetesGateway;
+  GatewayClass: GatewayClass;
+  TCPRoute: TCPRoute;
+  TLSRoute: TLSRoute;
+  ReferenceGrant: ReferenceGrant;
   Namespace: Namespace;
   Service: Service;
   EndpointSlice: EndpointSlice;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { checkAnnotations } from "../annotations/check.ts";
 import { messageOf } from "../catalogue.ts";
 import type { Message } from "../message.ts";
 import type { AnyObject, FieldPath, ObjectMetadata, Origin } from "../objects.ts";
@@ -59,7 +60,7 @@ function parseKnown(
   value: Record<string, unknown>,
   { known, apiVersion, place, defaultNamespace }: Known,
 ): ParsedObject {
-  const resource = `${known.kind} ${nameOf(value)}`.trimEnd();
+  const resource = `${known.declaredKind} ${nameOf(value)}`.trimEnd();
   const issues: { path: FieldPath; text: string }[] = [];
   const check = (schema: z.ZodType, part: unknown, base: FieldPath) => {
     const result = schema.safeParse(part);
@@ -82,6 +83,11 @@ function parseKnown(
   if (issues.length > 0) return { messages };
 
   const metadata = value["metadata"] as z.output<typeof metadataSchema>;
+  if (known.reportsFields) {
+    const odd = checkAnnotations({ kind: known.kind, resource, annotations: metadata.annotations ?? {}, place });
+    messages.push(...odd);
+    if (odd.some(({ level }) => level === "Error")) return { messages };
+  }
   const origin: Origin = { namespaceImplied: known.namespaced && metadata.namespace === undefined, reference: place };
   const object = {
     ...(known.hasSpec ? { spec: body ?? {} } : known.schema === undefined ? {} : value),

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import type { Kind } from "../objects.ts";
 import { destinationRuleSpec } from "./destination-rule.ts";
+import { gatewayApiGroup, referenceGrantSpec, tcpRouteSpec, tlsRouteSpec } from "./gateway-api.ts";
+import { gatewayClassSpec, kubernetesGatewaySpec } from "./gateway-api-gateway.ts";
 import { gatewaySpec } from "./gateway.ts";
 import { deploymentSpec, endpointSliceFields, podSpec, serviceSpec } from "./kubernetes.ts";
 import { peerAuthenticationSpec } from "./peer-authentication.ts";
@@ -14,6 +16,8 @@ export const istioVersions = ["v1", "v1beta1", "v1alpha3"] as const;
 /** What is known of a kind. */
 export interface KindSchema {
   readonly kind: Kind;
+  /** The kind as it is declared, and as messages call it. */
+  readonly declaredKind: string;
   readonly group: string;
   readonly versions: readonly string[];
   readonly namespaced: boolean;
@@ -27,6 +31,7 @@ export interface KindSchema {
 function istio(kind: Kind, schema: z.ZodType): KindSchema {
   return {
     kind,
+    declaredKind: kind,
     group: "networking.istio.io",
     versions: istioVersions,
     namespaced: true,
@@ -44,6 +49,7 @@ function kubernetes(
 ): KindSchema {
   return {
     kind,
+    declaredKind: kind,
     group,
     versions: ["v1"],
     namespaced: true,
@@ -52,6 +58,15 @@ function kubernetes(
     reportsFields: false,
     ...overrides,
   };
+}
+
+function gatewayApi(
+  kind: Kind,
+  schema: z.ZodType,
+  versions: readonly string[],
+  overrides: Partial<KindSchema> = {},
+): KindSchema {
+  return kubernetes(kind, gatewayApiGroup, schema, { versions, reportsFields: true, ...overrides });
 }
 
 export const kinds: readonly KindSchema[] = [
@@ -63,6 +78,11 @@ export const kinds: readonly KindSchema[] = [
   kubernetes("PeerAuthentication", "security.istio.io", peerAuthenticationSpec.optional(), {
     versions: ["v1", "v1beta1"],
   }),
+  gatewayApi("KubernetesGateway", kubernetesGatewaySpec, ["v1", "v1beta1"], { declaredKind: "Gateway" }),
+  gatewayApi("GatewayClass", gatewayClassSpec, ["v1", "v1beta1"], { namespaced: false }),
+  gatewayApi("TCPRoute", tcpRouteSpec, ["v1", "v1alpha2"]),
+  gatewayApi("TLSRoute", tlsRouteSpec, ["v1", "v1alpha3", "v1alpha2"]),
+  gatewayApi("ReferenceGrant", referenceGrantSpec, ["v1", "v1beta1"]),
   kubernetes("Namespace", "", undefined, { namespaced: false }),
   kubernetes("Service", "", serviceSpec),
   kubernetes("EndpointSlice", "discovery.k8s.io", endpointSliceFields, { hasSpec: false }),
@@ -74,16 +94,24 @@ export const kinds: readonly KindSchema[] = [
 
 const byApiVersion = new Map(
   kinds.flatMap((entry) =>
-    entry.versions.map((version) => [
-      `${entry.group === "" ? version : `${entry.group}/${version}`} ${entry.kind}`,
-      entry,
-    ]),
+    entry.versions.flatMap((version) => {
+      const apiVersion = entry.group === "" ? version : `${entry.group}/${version}`;
+      // What was read once may be read again: as the model calls it.
+      return [entry.declaredKind, entry.kind].map((kind) => [`${apiVersion} ${kind}`, entry] as const);
+    }),
   ),
 );
 
 /** The schema of one kind of one API version; undefined: it has no part in routing. */
 export function kindSchema(apiVersion: string, kind: string): KindSchema | undefined {
   return byApiVersion.get(`${apiVersion} ${kind}`);
+}
+
+const declaredKinds = new Map<string, string>(kinds.map(({ kind, declaredKind }) => [kind, declaredKind]));
+
+/** What a kind is called where it is declared, and in messages. */
+export function declaredKindOf(kind: string): string {
+  return declaredKinds.get(kind) ?? kind;
 }
 
 const stringMap = z.record(z.string(), z.string());
