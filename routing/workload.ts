@@ -1,3 +1,4 @@
+import type { Claim } from "./claims.ts";
 import type { Service } from "./objects.ts";
 
 /** The gateway pods that something is compiled for. */
@@ -9,4 +10,6 @@ export interface Workload {
   readonly service?: Service | undefined;
   /** Standalone: every Gateway is served, whatever it selects. */
   readonly every?: boolean | undefined;
+  /** Which namespaces may use which of its ports; none: any may use all. */
+  readonly claims?: readonly Claim[] | undefined;
 }

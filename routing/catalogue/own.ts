@@ -145,4 +145,36 @@ export const ownEntries = [
     remedy:
       "Render templates first: helm template CHART | tcp-ingress analyze -, or kubectl kustomize FOLDER | tcp-ingress analyze -.",
   },
+  {
+    code: "TCP0060",
+    name: "InvalidAnnotation",
+    level: "Error",
+    meaning:
+      "An annotation of this gateway (tcp-ingress.dev/…) has a value that cannot be read, or lacks another one that it needs. The object is not used.",
+    remedy: "Correct the annotation as the message says.",
+  },
+  {
+    code: "TCP0061",
+    name: "UnknownAnnotation",
+    level: "Warning",
+    meaning:
+      "An annotation has this gateway's prefix (tcp-ingress.dev/…), and none of that name is read on the object.",
+    remedy: "Correct its name, set it on the kind of object that has it, or take it out.",
+  },
+  {
+    code: "TCP0062",
+    name: "ContestedListenerPolicy",
+    level: "Warning",
+    meaning:
+      "Gateways that share a listener ask different things of its clients (tcp-ingress.dev/… annotations), which are known before any of them is chosen. Those of the oldest Gateway hold.",
+    remedy: "Give the Gateways that share a port the same annotations, or one of them another port.",
+  },
+  {
+    code: "TCP0040",
+    name: "NotAllowed",
+    level: "Error",
+    meaning:
+      "The claims of an ingress gateway leave a port to other namespaces: a Gateway may not open it (gatewaysFrom), or a VirtualService may not route what comes to it (routesFrom).",
+    remedy: "Use another port, or have the namespace added to the claim of the ingress gateway.",
+  },
 ] as const satisfies readonly CatalogueEntry[];

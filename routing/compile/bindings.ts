@@ -5,6 +5,7 @@ import { gatewayKey } from "../resolve/gateway-names.ts";
 import { indexOf } from "../resolve/object-index.ts";
 import { isExported } from "../visibility.ts";
 import type { Workload } from "../workload.ts";
+import { mayRoute } from "./admission.ts";
 import type { BoundServer } from "./servers.ts";
 
 export type TcpRule = NonNullable<VirtualService["spec"]["tcp"]>[number];
@@ -21,16 +22,33 @@ export interface BoundRule {
   readonly match: Match;
 }
 
-/** The VirtualServices that bind to a server, oldest first: they list its Gateway, share a host with it and are exported to it. */
+/** The VirtualServices that bind to a server, oldest first: they list its Gateway, share a host with it, are exported to it and may use its port. */
 export function boundVirtualServices(objects: Objects, bound: BoundServer, workload: Workload): VirtualService[] {
+  return matchingVirtualServices(objects, bound, workload).filter((virtualService) =>
+    mayRoute(objects, workload, virtualService, bound),
+  );
+}
+
+/** Those that would bind to a server if they might use its port, and have a rule for it. */
+export function refusedVirtualServices(objects: Objects, bound: BoundServer, workload: Workload): VirtualService[] {
+  return matchingVirtualServices(objects, bound, workload).filter(
+    (virtualService) =>
+      !mayRoute(objects, workload, virtualService, bound) && boundRules(virtualService, bound).next().done !== true,
+  );
+}
+
+function matchingVirtualServices(objects: Objects, bound: BoundServer, workload: Workload): VirtualService[] {
   const { namespace, name } = bound.gateway.metadata;
   const listed = indexOf(objects).virtualServices.get(`${namespace}/${name}`) ?? [];
-  const seenFrom = workload.every === true ? namespace : workload.namespace;
   return listed.filter(
-    (virtualService) =>
-      isExported(virtualService.spec.exportTo, virtualService.metadata.namespace, seenFrom) &&
-      sharesHost(virtualService, bound),
+    (virtualService) => isVisible(virtualService, bound, workload) && sharesHost(virtualService, bound),
   );
+}
+
+/** Whether a VirtualService is exported to where a server is served. */
+export function isVisible({ metadata, spec }: VirtualService, { gateway }: BoundServer, workload: Workload): boolean {
+  const seenFrom = workload.every === true ? gateway.metadata.namespace : workload.namespace;
+  return isExported(spec.exportTo, metadata.namespace, seenFrom);
 }
 
 /** Whether any host of the VirtualService is one of the server's, for the VirtualService's namespace. */

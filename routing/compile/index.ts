@@ -5,7 +5,8 @@ import { about, referenceTo } from "../resolve/about.ts";
 import { lossMessage } from "./conflict.ts";
 import type { FilterChain, Listener, Route, RouteTable, ServerTls } from "../table.ts";
 import type { Workload } from "../workload.ts";
-import { boundRules, boundVirtualServices } from "./bindings.ts";
+import { gatewayRefusal, mayOpen, routeRefusal } from "./admission.ts";
+import { boundRules, boundVirtualServices, refusedVirtualServices } from "./bindings.ts";
 import { createRoute, type RouteContext } from "./routes.ts";
 import {
   compareSpecificity,
@@ -28,10 +29,20 @@ export interface Compiled {
  */
 export function compile(objects: Objects, workload: Workload): Compiled {
   const context: RouteContext = { objects, workload, clusters: new Map(), messages: new Map() };
-  const { bindings, conflicts } = mergeServers(selectGateways(objects, workload), workload.service);
+  const { bindings, conflicts, refused } = mergeServers(
+    selectGateways(objects, workload),
+    workload.service,
+    (bound) => !mayOpen(objects, workload, bound),
+  );
   const listeners = bindings.flatMap((binding) => createListener(context, binding) ?? []);
   const messages = [
     ...conflicts.map(lossMessage),
+    ...refused.map((bound) => gatewayRefusal(workload, bound)),
+    ...bindings.flatMap((binding) =>
+      binding.flatMap((bound) =>
+        refusedVirtualServices(objects, bound, workload).map((refusedOne) => routeRefusal(workload, refusedOne, bound)),
+      ),
+    ),
     ...bindings.flatMap((binding) => binding.flatMap((bound) => unservedMessage(bound) ?? [])),
     ...context.messages.values(),
   ];

@@ -34,16 +34,22 @@ export function selectGateways(objects: Objects, workload: Workload): Gateway[] 
   return objects.gateways.filter(({ spec }) => workload.every === true || selects(spec.selector, workload.labels));
 }
 
-/** Merges the servers of Gateways by port and address; the oldest Gateway keeps what two claim. */
+/** Merges the servers of Gateways by port and address; the oldest Gateway keeps what two claim. One that is refused takes nothing from the others. */
 export function mergeServers(
   gateways: readonly Gateway[],
   service: Service | undefined,
-): { bindings: Binding[]; conflicts: Conflict[] } {
+  refuses: (server: BoundServer) => boolean = () => false,
+): { bindings: Binding[]; conflicts: Conflict[]; refused: BoundServer[] } {
   const byAddress = new Map<string, [BoundServer, ...BoundServer[]]>();
   const conflicts: Conflict[] = [];
+  const refused: BoundServer[] = [];
   for (const gateway of gateways) {
     for (const [index, server] of gateway.spec.servers.entries()) {
       const bound = bindServer(gateway, index, server, service);
+      if (refuses(bound)) {
+        refused.push(bound);
+        continue;
+      }
       const key = `${bound.bindPort} ${server.bind ?? ""}`;
       const holders = byAddress.get(key);
       if (holders === undefined) {
@@ -57,7 +63,7 @@ export function mergeServers(
       if (left.length > 0) holders.push({ ...bound, hosts: left });
     }
   }
-  return { bindings: [...byAddress.values()], conflicts };
+  return { bindings: [...byAddress.values()], conflicts, refused };
 }
 
 /** What is known of a server on its own. */
