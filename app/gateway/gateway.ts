@@ -58,6 +58,10 @@ export class Gateway {
         if (this.#recent.length > RECENT) this.#recent.shift();
         observer?.connectionClosed?.(record);
       },
+      acceptFailed: (error) => {
+        options.logger.error(`Cannot accept a connection: ${error}`);
+        observer?.acceptFailed?.(error);
+      },
       listenerChanged: (status) => {
         this.#logListener(status);
         this.#checkReady();

@@ -37,6 +37,11 @@ export function createMetrics(identity: Identity): Metrics {
     "Endpoints that did not answer; another may have",
     ["cluster"],
   );
+  const acceptFailures = counter(
+    "tcp_ingress_accept_failures_total",
+    "Connections that the kernel had and could not hand over, such as for want of file descriptors",
+    [],
+  );
   const rejected = counter(
     "tcp_ingress_config_rejected_total",
     "Changes of declarations that were refused, in whole or in part",
@@ -137,6 +142,7 @@ export function createMetrics(identity: Identity): Metrics {
     observer: {
       connectionOpened: (connection) => opened.inc(istioLabels(identity, connection, "-")),
       connectFailed: (connection) => connectFailures.inc({ cluster: connection.cluster?.name ?? "" }),
+      acceptFailed: () => acceptFailures.inc(),
       connectionClosed: (record) => {
         const flag = responseFlags[record.reason];
         if (record.connectDuration === undefined) opened.inc(istioLabels(identity, record, flag));
@@ -148,7 +154,7 @@ export function createMetrics(identity: Identity): Metrics {
     },
     configRejected: () => rejected.inc(),
     async scrape() {
-      for (const connection of gateway?.engine.connections() ?? []) countBytes(connection, "-");
+      for (const connection of (await gateway?.engine.connections()) ?? []) countBytes(connection, "-");
       return { contentType: registry.contentType, body: await registry.metrics() };
     },
     watch: (watched) => (gateway = watched),

@@ -29,13 +29,13 @@ export function metricsRoutes(metrics: Metrics): Routes {
  */
 export function adminRoutes(gateway: Gateway, drain: () => void): Routes {
   return {
-    "GET /": () => html(statusPage(gateway)),
+    "GET /": async () => html(await statusPage(gateway)),
     "GET /config": () => json(configView(gateway)),
     "GET /clusters": () => json(clustersView(gateway)),
-    "GET /connections": (_request, query) => {
+    "GET /connections": async (_request, query) => {
       const limit = query.get("limit") ?? String(DEFAULT_LIMIT);
       if (!/^\d{1,9}$/.test(limit)) return text(400, `limit is ${JSON.stringify(limit)}: give a number of connections`);
-      return json(connectionsView(gateway, Number(limit)));
+      return json(await connectionsView(gateway, Number(limit)));
     },
     "POST /drain": () => {
       drain();

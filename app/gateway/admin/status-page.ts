@@ -30,7 +30,7 @@ const table = (head: readonly string[], rows: readonly (readonly unknown[])[], e
         .join("")}</tbody></table>`;
 
 /** One page for a person whose connection fails: which listener took it, which route matched or why none did, which endpoint was picked, who closed first. */
-export function statusPage(gateway: Gateway): string {
+export async function statusPage(gateway: Gateway): Promise<string> {
   const config = configView(gateway);
   const state = config.ready ? "ready" : `not ready (${config.phase})`;
   return `<!doctype html>
@@ -54,7 +54,7 @@ As JSON: <a href="/config">/config</a>, <a href="/clusters">/clusters</a>, <a hr
 ${listeners(config)}
 <h2>Clusters: which endpoints are there</h2>
 ${clusters(clustersView(gateway))}
-${connections(connectionsView(gateway, SHOWN))}
+${connections(await connectionsView(gateway, SHOWN))}
 <h2>Messages: what is wrong with the declarations</h2>
 ${messages(config)}
 </body>

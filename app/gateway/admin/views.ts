@@ -145,9 +145,10 @@ export function clustersView({ config, engine }: Gateway): readonly ClusterView[
 }
 
 /** At most `limit` of each. */
-export function connectionsView({ engine, recent }: Gateway, limit: number): ConnectionsView {
+export async function connectionsView({ engine, recent }: Gateway, limit: number): Promise<ConnectionsView> {
+  const open = await engine.connections(limit);
   return {
-    open: Iterator.from(engine.connections()).take(limit).map(describeConnection).toArray(),
+    open: open.map(describeConnection),
     recent: recent
       .slice(Math.max(0, recent.length - limit))
       .reverse()

@@ -20,7 +20,7 @@ export interface Chooser {
  * Picks the endpoint for a new connection, by the cluster's load balancer.
  *
  * LEAST_REQUEST is the better of two picked at random (power of two choices, Envoy's default too). RANDOM, and PASSTHROUGH, which has no
- * meaning at an ingress gateway, are uniform. SOURCE_IP_HASH is rendezvous hashing: a client keeps its endpoint, and only the clients of
+ * meaning at an ingress gateway, are uniform. RING_HASH and MAGLEV are rendezvous hashing: a client keeps its endpoint, and only the clients of
  * an endpoint that left move.
  *
  * @param candidates - those that may be picked: at least one
@@ -37,7 +37,8 @@ export function pickEndpoint(
       return leastRequest(candidates, chooser.random);
     case "ROUND_ROBIN":
       return candidates[chooser.rotation.next() % candidates.length] ?? candidates[0];
-    case "SOURCE_IP_HASH":
+    case "RING_HASH":
+    case "MAGLEV":
       return highestScore(candidates, client);
     case "RANDOM":
     case "PASSTHROUGH":

@@ -27,6 +27,8 @@ export interface EngineObserver {
   connectionClosed?(record: ConnectionRecord): void;
   /** An endpoint did not answer; another may be tried. */
   connectFailed?(connection: Connection, error: string): void;
+  /** The kernel had a connection for a listener and did not hand it over: EMFILE and its like. */
+  acceptFailed?(error: string): void;
   listenerChanged?(status: ListenerStatus): void;
 }
 
@@ -63,8 +65,12 @@ export interface Engine {
   /** One for each listener of the current snapshot, in its order. */
   listeners(): readonly ListenerStatus[];
 
-  /** Those that are open or being connected. The objects are live: their byte counts grow. */
-  connections(): Iterable<Connection>;
+  /**
+   * Those that are open or being connected, as they stand now.
+   *
+   * @param limit - how many are wanted at most; all by default
+   */
+  connections(limit?: number): Promise<readonly Connection[]>;
 
   readonly connectionCount: number;
 

@@ -64,7 +64,7 @@ test("random reaches all", () => {
 
 test("a source hash is even, and only clients of an endpoint that left move", () => {
   const all = candidates(5);
-  const hash = chooser("SOURCE_IP_HASH");
+  const hash = chooser("MAGLEV");
   const [gone, ...left] = all;
   const counts = new Map<Candidate, number>();
   for (let client = 0; client < 5000; client++) {

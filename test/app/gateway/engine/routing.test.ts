@@ -82,7 +82,7 @@ for (const { name, create } of engines) {
       });
       using client = await rig.connect(1);
       assert.equal(await client.text("\n"), "v1\n");
-      assert.equal([...rig.engine.connections()][0]?.route?.rule, "tcp[1]");
+      assert.equal((await rig.engine.connections())[0]?.route?.rule, "tcp[1]");
     });
 
     test("no endpoint: reset at once, with the reason", async () => {
@@ -234,7 +234,7 @@ for (const { name, create } of engines) {
       await using two = await Backend.named("two");
       await using rig = new Rig(create);
       const to = [
-        { subset: "v1", endpoints: [one.endpoint, two.endpoint], policy: { loadBalancer: "SOURCE_IP_HASH" } },
+        { subset: "v1", endpoints: [one.endpoint, two.endpoint], policy: { loadBalancer: "MAGLEV" } },
       ] as const;
       await rig.apply({ port: 1, rules: [{ to }] });
       for (const localAddress of ["127.0.0.1", "127.0.0.2", "127.0.0.3"]) {

@@ -1,0 +1,159 @@
+import type { Listener } from "../../../routing/table.ts";
+import type { Clock } from "../clock.ts";
+import { hostPort } from "./address.ts";
+import type { ListenerStatus } from "./engine.ts";
+
+/** Milliseconds between attempts to bind what could not be bound. */
+const RETRY_DELAY = 1000;
+
+/** A socket that listens, or several that share an address. */
+export interface OpenListener {
+  readonly boundPort: number;
+  /** Refuses new connections from now on. */
+  close(): void;
+}
+
+export interface ListenerSetOptions {
+  readonly clock: Clock;
+  /**
+   * Binds the address of a listener; connections that come in go to what {@link ListenerSet.current} tells of the key then. Rejects with the system's error where the address
+   * cannot be bound.
+   */
+  readonly open: (key: string, listener: Listener) => Promise<OpenListener>;
+  /** Why a listener is not served at all; undefined: it is. */
+  readonly unsupported: (listener: Listener) => string | undefined;
+  readonly changed: (status: ListenerStatus) => void;
+}
+
+type State =
+  | { readonly state: "opening" }
+  | { readonly state: "open"; readonly boundPort: number; readonly socket: OpenListener }
+  | { readonly state: "failed"; readonly error: string; readonly cancelRetry: () => void }
+  | { readonly state: "unsupported"; readonly error: string }
+  | { readonly state: "closed" };
+
+/** What one address and port is served by: the declared listener may change while the socket stays. */
+interface Slot {
+  readonly key: string;
+  listener: Listener;
+  state: State;
+}
+
+/** The listening sockets of the current snapshot: each is bound as soon as that is possible and stays so until no listener needs it. */
+export class ListenerSet {
+  readonly #options: ListenerSetOptions;
+  #slots: ReadonlyMap<string, Slot> = new Map();
+
+  constructor(options: ListenerSetOptions) {
+    this.#options = options;
+  }
+
+  /** Opens what is new and closes what is gone; resolves when binding of all that is new was tried. */
+  async update(listeners: readonly Listener[]): Promise<void> {
+    const before = this.#slots;
+    const slots = new Map<string, Slot>();
+    const opening: Slot[] = [];
+    for (const listener of listeners) {
+      const unsupported = this.#options.unsupported(listener);
+      const key = listenerKey(listener, unsupported === undefined);
+      const kept = before.get(key);
+      if (kept !== undefined) {
+        kept.listener = listener;
+        slots.set(key, kept);
+        continue;
+      }
+      const slot: Slot = { key, listener, state: { state: "opening" } };
+      slots.set(key, slot);
+      if (unsupported === undefined) opening.push(slot);
+      else this.#become(slot, { state: "unsupported", error: unsupported });
+    }
+    this.#slots = slots;
+    for (const [key, slot] of before) if (!slots.has(key)) close(slot);
+    await Promise.all(opening.map((slot) => this.#open(slot)));
+  }
+
+  /** The listener that a key stands for at the moment; undefined: none any more. */
+  current(key: string): Listener | undefined {
+    return this.#slots.get(key)?.listener;
+  }
+
+  /** One for each listener, in the order in which they were declared. */
+  statuses(): readonly ListenerStatus[] {
+    return [...this.#slots.values()].flatMap((slot) => statusOf(slot) ?? []);
+  }
+
+  /** Closes all sockets. */
+  close(): void {
+    for (const slot of this.#slots.values()) close(slot);
+    this.#slots = new Map();
+  }
+
+  async #open(slot: Slot): Promise<void> {
+    const { open, clock } = this.#options;
+    try {
+      const socket = await open(slot.key, slot.listener);
+      if (isClosed(slot)) socket.close();
+      else this.#become(slot, { state: "open", boundPort: socket.boundPort, socket });
+    } catch (error) {
+      if (isClosed(slot)) return;
+      const cancelRetry = clock.after(RETRY_DELAY, () => void this.#open(slot));
+      this.#become(slot, { state: "failed", error: explain(slot.listener, error), cancelRetry });
+    }
+  }
+
+  #become(slot: Slot, state: State): void {
+    const before = slot.state;
+    slot.state = state;
+    // An attempt that fails as the one before did is no news.
+    if (before.state === "failed" && state.state === "failed" && before.error === state.error) return;
+    const status = statusOf(slot);
+    if (status !== undefined) this.#options.changed(status);
+  }
+}
+
+/** Whether a socket can go on for another listener: the same address, the same port, and the same way of reading what comes. */
+function listenerKey({ bind = "*", bindPort, port }: Listener, supported: boolean): string {
+  // Port 0 stands for a different free port each time.
+  return `${bind} ${bindPort === 0 ? `0 for ${port}` : bindPort}${supported ? "" : " unsupported"}`;
+}
+
+function isClosed({ state }: Slot): boolean {
+  return state.state === "closed";
+}
+
+function close(slot: Slot): void {
+  if (slot.state.state === "open") slot.state.socket.close();
+  if (slot.state.state === "failed") slot.state.cancelRetry();
+  slot.state = { state: "closed" };
+}
+
+function statusOf({ listener, state }: Slot): ListenerStatus | undefined {
+  switch (state.state) {
+    case "opening":
+      return { listener, state: "opening" };
+    case "open":
+      return { listener, state: "open", boundPort: state.boundPort };
+    case "failed":
+    case "unsupported":
+      return { listener, state: state.state, error: state.error };
+    case "closed":
+      return undefined;
+  }
+}
+
+function explain({ bind = "::", bindPort }: Listener, error: unknown): string {
+  return `Cannot listen on ${hostPort(bind, bindPort)} as ${reason(error as NodeJS.ErrnoException)}`;
+}
+
+function reason(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return "another program holds the port";
+    case "EACCES":
+      return "this user may not bind ports that low: declare a higher one";
+    case "EADDRNOTAVAIL":
+      return "the machine has no such address";
+    default:
+      return error.message;
+  }
+}
