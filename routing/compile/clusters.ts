@@ -31,7 +31,13 @@ export function createCluster(name: string, destination: ResolvedDestination): C
     subset: subset?.name,
     subsetLabels: subset?.labels ?? {},
     source,
-    trafficPolicy: effectivePolicy(rule?.trafficPolicy, subset?.trafficPolicy, port),
+    trafficPolicy: effectivePolicy({
+      top: rule?.trafficPolicy,
+      subset: subset?.trafficPolicy,
+      annotations: rule?.annotations ?? {},
+      host,
+      port,
+    }),
   };
 }
 

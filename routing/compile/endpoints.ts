@@ -1,7 +1,8 @@
 /** Joins what a table's clusters name with the addresses that serve them now. */
+import type { View } from "../incremental/view.ts";
 import type { EndpointSlice, Objects, Pod, Service, ServiceEntry, WorkloadEntry } from "../objects.ts";
 import { compareText } from "../message.ts";
-import { indexOf } from "../resolve/object-index.ts";
+import { endpointSlicesByService, workloadEntriesByNamespace } from "../resolve/object-index.ts";
 import { selects } from "../selector.ts";
 import { parseAddress } from "../subnet.ts";
 import type { Cluster, Endpoint, RouteTable } from "../table.ts";
@@ -11,31 +12,29 @@ import type { Cluster, Endpoint, RouteTable } from "../table.ts";
  * resolved by DNS.
  */
 export function resolveEndpoints(table: RouteTable, objects: Objects): ReadonlyMap<string, readonly Endpoint[]> {
-  const result = new Map<string, readonly Endpoint[]>();
-  for (const cluster of table.clusters.values()) {
-    const endpoints = endpointsOf(cluster, objects).sort(
-      (a, b) => compareText(a.address, b.address) || a.port - b.port,
-    );
-    result.set(cluster.name, endpoints);
-  }
-  return result;
+  return new Map(Array.from(table.clusters.values(), (cluster) => [cluster.name, endpointsOf(cluster, objects)]));
 }
 
-function endpointsOf(cluster: Cluster, objects: Objects): Endpoint[] {
+/** The endpoints of one cluster, ordered by address. */
+export function endpointsOf(cluster: Cluster, view: View): readonly Endpoint[] {
+  return findEndpoints(cluster, view).sort((a, b) => compareText(a.address, b.address) || a.port - b.port);
+}
+
+function findEndpoints(cluster: Cluster, view: View): Endpoint[] {
   const { source } = cluster;
   switch (source.kind) {
     case "Dns":
       return [];
     case "Service": {
-      const service = objects.get("Service", source.namespace, source.name);
+      const service = view.get("Service", source.namespace, source.name);
       return [
-        ...sliceEndpoints(cluster, source, service, objects),
-        ...(service === undefined ? [] : selectedWorkloads(cluster, service, objects)),
+        ...sliceEndpoints(cluster, source, service, view),
+        ...(service === undefined ? [] : selectedWorkloads(cluster, service, view)),
       ];
     }
     case "ServiceEntry": {
-      const entry = objects.get("ServiceEntry", source.namespace, source.name);
-      return entry === undefined ? [] : entryEndpoints(cluster, entry, objects);
+      const entry = view.get("ServiceEntry", source.namespace, source.name);
+      return entry === undefined ? [] : entryEndpoints(cluster, entry, view);
     }
   }
 }
@@ -46,13 +45,8 @@ interface ServiceSource {
   readonly portName: string;
 }
 
-function sliceEndpoints(
-  cluster: Cluster,
-  source: ServiceSource,
-  service: Service | undefined,
-  objects: Objects,
-): Endpoint[] {
-  const slices = indexOf(objects).endpointSlices.get(`${source.namespace}/${source.name}`) ?? [];
+function sliceEndpoints(cluster: Cluster, source: ServiceSource, service: Service | undefined, view: View): Endpoint[] {
+  const slices = view.find(endpointSlicesByService, `${source.namespace}/${source.name}`);
   // A pod of a dual-stack Service is in a slice of each family: the Service's first family counts, so that no pod counts twice.
   const ordered = [...slices].sort((a, b) => familyRank(a, service) - familyRank(b, service));
   const byAddress = new Map<string, Endpoint>();
@@ -64,7 +58,7 @@ function sliceEndpoints(
     if (port === undefined || port === null || slice.addressType === "FQDN") continue;
     for (const declared of slice.endpoints ?? []) {
       const endpoint = sliceEndpoint(declared, port);
-      if (endpoint === undefined || !inSubset(cluster, slice, endpoint.pod, objects)) continue;
+      if (endpoint === undefined || !inSubset(cluster, slice, endpoint.pod, view)) continue;
       const key = `${endpoint.address} ${port}`;
       const pod = `${endpoint.pod ?? ""} ${port}`;
       if (endpoint.pod !== undefined && (byPod.get(pod) ?? slice.addressType) !== slice.addressType) continue;
@@ -83,7 +77,10 @@ function familyRank({ addressType }: EndpointSlice, service: Service | undefined
 type SliceEndpoint = NonNullable<EndpointSlice["endpoints"]>[number];
 
 /** The API's conventions: `ready` counts as true and `serving` as `ready` where nobody set them (EndpointSlice v1, EndpointConditions). */
-function sliceEndpoint({ addresses, conditions, targetRef, zone }: SliceEndpoint, port: number): Endpoint | undefined {
+function sliceEndpoint(
+  { addresses, conditions, targetRef, zone, hints }: SliceEndpoint,
+  port: number,
+): Endpoint | undefined {
   const ready = conditions?.ready ?? true;
   const terminating = !ready && conditions?.terminating === true && (conditions.serving ?? false);
   const [address] = addresses;
@@ -94,6 +91,7 @@ function sliceEndpoint({ addresses, conditions, targetRef, zone }: SliceEndpoint
     pod: targetRef?.kind === "Pod" ? targetRef.name : undefined,
     zone: zone ?? undefined,
     terminating,
+    zoneHints: hints?.forZones?.map(({ name }) => name),
   };
 }
 
@@ -101,27 +99,28 @@ function inSubset(
   { subset, subsetLabels }: Cluster,
   slice: EndpointSlice,
   podName: string | undefined,
-  objects: Objects,
+  view: View,
 ): boolean {
   if (subset === undefined) return true;
   if (podName === undefined) return false;
-  const pod: Pod | undefined = objects.get("Pod", slice.metadata.namespace, podName);
+  const pod: Pod | undefined = view.get("Pod", slice.metadata.namespace, podName);
   return pod !== undefined && selects(subsetLabels, pod.metadata.labels);
 }
 
 /** WorkloadEntries that a Service selects as if they were pods. */
-function selectedWorkloads(cluster: Cluster, service: Service, objects: Objects): Endpoint[] {
+function selectedWorkloads(cluster: Cluster, service: Service, view: View): Endpoint[] {
   const { metadata, spec } = service;
   const port = spec.ports?.find((candidate) => candidate.port === cluster.port);
   if (port === undefined || Object.keys(spec.selector ?? {}).length === 0) return [];
   const fallback = typeof port.targetPort === "number" ? port.targetPort : port.port;
   const name = typeof port.targetPort === "string" ? port.targetPort : (port.name ?? "");
-  return (indexOf(objects).workloadEntries.get(metadata.namespace) ?? [])
+  return view
+    .find(workloadEntriesByNamespace, metadata.namespace)
     .filter((workload) => selects(spec.selector, labelsOf(workload)))
     .flatMap((workload) => staticEndpoint(cluster, workload.spec, labelsOf(workload), name, fallback) ?? []);
 }
 
-function entryEndpoints(cluster: Cluster, { metadata, spec }: ServiceEntry, objects: Objects): Endpoint[] {
+function entryEndpoints(cluster: Cluster, { metadata, spec }: ServiceEntry, view: View): Endpoint[] {
   const port = spec.ports?.find(({ number }) => number === cluster.port);
   if (port === undefined) return [];
   const target = port.targetPort ?? port.number;
@@ -129,7 +128,8 @@ function entryEndpoints(cluster: Cluster, { metadata, spec }: ServiceEntry, obje
     (endpoint) => staticEndpoint(cluster, endpoint, endpoint.labels ?? {}, port.name, target) ?? [],
   );
   if (spec.workloadSelector === undefined) return own;
-  const selected = (indexOf(objects).workloadEntries.get(metadata.namespace) ?? [])
+  const selected = view
+    .find(workloadEntriesByNamespace, metadata.namespace)
     .filter((workload) => selects(spec.workloadSelector?.labels, labelsOf(workload)))
     .flatMap((workload) => staticEndpoint(cluster, workload.spec, labelsOf(workload), port.name, target) ?? []);
   return [...own, ...selected];
@@ -144,18 +144,22 @@ const scratch = new Uint16Array(8);
 
 function staticEndpoint(
   { subset, subsetLabels }: Cluster,
-  { address, ports, locality }: WorkloadEntry["spec"],
+  { address, ports, locality, weight }: WorkloadEntry["spec"],
   labels: Readonly<Record<string, string>>,
   portName: string,
   targetPort: number,
 ): Endpoint | undefined {
   if (address === undefined || !parseAddress(address, scratch)) return undefined;
   if (subset !== undefined && !selects(subsetLabels, labels)) return undefined;
+  const [region, zone, subzone] = locality?.split("/") ?? [];
   return {
     address,
     port: ports?.[portName] ?? targetPort,
     pod: undefined,
-    zone: locality?.split("/")[1],
+    zone,
+    region,
+    subzone,
     terminating: false,
+    weight: weight === 0 ? undefined : weight,
   };
 }

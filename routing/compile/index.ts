@@ -3,19 +3,14 @@ import { compareMessages, compareText, type Message } from "../message.ts";
 import type { Objects } from "../objects.ts";
 import { about, referenceTo } from "../resolve/about.ts";
 import { lossMessage } from "./conflict.ts";
-import type { FilterChain, Listener, Route, RouteTable, ServerTls } from "../table.ts";
+import { contestedPolicies, listenerPolicyOf } from "./listener-policy.ts";
+import { terminationOf } from "./termination.ts";
+import type { FilterChain, Listener, Route, RouteTable } from "../table.ts";
 import type { Workload } from "../workload.ts";
 import { gatewayRefusal, mayOpen, routeRefusal } from "./admission.ts";
 import { boundRules, boundVirtualServices, refusedVirtualServices } from "./bindings.ts";
 import { createRoute, type RouteContext } from "./routes.ts";
-import {
-  compareSpecificity,
-  mergeServers,
-  selectGateways,
-  type Binding,
-  type BoundServer,
-  type Server,
-} from "./servers.ts";
+import { compareSpecificity, mergeServers, selectGateways, type Binding, type BoundServer } from "./servers.ts";
 
 export interface Compiled {
   readonly table: RouteTable;
@@ -44,6 +39,7 @@ export function compile(objects: Objects, workload: Workload): Compiled {
       ),
     ),
     ...bindings.flatMap((binding) => binding.flatMap((bound) => unservedMessage(bound) ?? [])),
+    ...bindings.flatMap(contestedPolicies),
     ...context.messages.values(),
   ];
   return {
@@ -60,8 +56,14 @@ function createListener(context: RouteContext, binding: Binding): Listener | und
     .sort(compareSpecificity)
     .flatMap((bound) => createChain(context, bound) ?? []);
   if (chain === undefined) return undefined;
-  const [{ server, bindPort }] = binding;
-  return { port: server.port.number, bindPort, bind: server.bind, chains: [chain, ...others] };
+  const [{ gateway, server, bindPort }] = binding;
+  return {
+    port: server.port.number,
+    bindPort,
+    bind: server.bind,
+    policy: listenerPolicyOf(gateway.metadata.annotations),
+    chains: [chain, ...others],
+  };
 }
 
 function createChain(context: RouteContext, bound: BoundServer): FilterChain | undefined {
@@ -82,21 +84,6 @@ function createChain(context: RouteContext, bound: BoundServer): FilterChain | u
     sniHosts: bound.kind === "TCP" || hosts.includes("*") ? [] : [...new Set(hosts)],
     tls: bound.kind === "TLS termination" ? terminationOf(bound.server.tls) : undefined,
     routes: [route, ...others],
-  };
-}
-
-/** gateway reference, ServerTLSSettings: TLS 1.2 is the least by default; older ones are no longer offered here. */
-function terminationOf(tls: Server["tls"]): ServerTls | undefined {
-  const { mode, credentialName } = tls ?? {};
-  if (credentialName === undefined || (mode !== "SIMPLE" && mode !== "MUTUAL" && mode !== "OPTIONAL_MUTUAL")) {
-    return undefined;
-  }
-  return {
-    mode,
-    credentialName,
-    minProtocolVersion: tls?.minProtocolVersion === "TLSV1_3" ? "TLSv1.3" : "TLSv1.2",
-    maxProtocolVersion: tls?.maxProtocolVersion === "TLSV1_2" ? "TLSv1.2" : "TLSv1.3",
-    cipherSuites: tls?.cipherSuites ?? [],
   };
 }
 

@@ -1,8 +1,11 @@
 /** Which servers of which Gateways a workload serves, and who holds a port that more than one claims. */
 import { parseServerHost, specificity, type ServerHost } from "../host.ts";
-import type { Gateway, Objects, Service } from "../objects.ts";
+import type { View } from "../incremental/view.ts";
+import type { Gateway, Service } from "../objects.ts";
+import { served } from "../schema/served.ts";
 import { selects } from "../selector.ts";
 import type { Workload } from "../workload.ts";
+import { certificatesOf } from "./termination.ts";
 
 export type Server = Gateway["spec"]["servers"][number];
 
@@ -30,8 +33,8 @@ export interface Conflict {
 export type Binding = readonly [BoundServer, ...BoundServer[]];
 
 /** The Gateways that a workload serves, oldest first. */
-export function selectGateways(objects: Objects, workload: Workload): Gateway[] {
-  return objects.gateways.filter(({ spec }) => workload.every === true || selects(spec.selector, workload.labels));
+export function selectGateways(view: View, workload: Workload): Gateway[] {
+  return view.all("Gateway").filter(({ spec }) => workload.every === true || selects(spec.selector, workload.labels));
 }
 
 /** Merges the servers of Gateways by port and address; the oldest Gateway keeps what two claim. One that is refused takes nothing from the others. */
@@ -93,12 +96,17 @@ export function kindOf({ port, tls }: Server): ServerKind {
     case "REDIS":
       return "TCP";
     case "TLS":
-      return tlsKind(tls?.mode, tls?.credentialName === undefined ? "unserved" : "TLS termination");
+      return tlsKind(tls?.mode, hasCertificate(tls) ? "TLS termination" : "unserved");
     case "HTTPS":
       return tlsKind(tls?.mode, "unserved");
     default:
       return "unserved";
   }
+}
+
+function hasCertificate(tls: Server["tls"]): boolean {
+  if (tls === undefined) return false;
+  return served.serverCertificates ? certificatesOf(tls).length > 0 : tls.credentialName !== undefined;
 }
 
 function tlsKind(mode: NonNullable<Server["tls"]>["mode"], terminated: ServerKind): ServerKind {

@@ -5,7 +5,7 @@ export interface JsonSchema {
 }
 
 /** Keywords of JSON Schema that a structural schema may not have, or that say nothing to an API server. */
-const dropped = new Set(["$schema", "additionalProperties", "propertyNames", "unserved", "id"]);
+const dropped = new Set(["$schema", "additionalProperties", "propertyNames", "unserved", "unservedValue", "id"]);
 
 /** Kubernetes' structural schema of a zod schema: OpenAPI v3, no references, maps by `additionalProperties` alone. */
 export function structuralSchema(schema: z.ZodType): JsonSchema {

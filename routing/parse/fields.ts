@@ -1,7 +1,7 @@
 /** Finds fields that no schema knows, and those that Istio has and this gateway does not serve. */
 import { z } from "zod";
 import type { FieldPath } from "../objects.ts";
-import { unservedNote, type UnservedNote } from "../schema/common.ts";
+import { unservedNote, unservedValueNote, type UnservedNote } from "../schema/common.ts";
 
 export interface OddField {
   readonly path: FieldPath;
@@ -47,16 +47,18 @@ function visitItems(visit: Visit): Visit {
 
 function visitFields(shape: Readonly<Record<string, z.core.$ZodType>>): Visit {
   const known = new Map(
-    Object.entries(shape).map(([name, field]) => [name, { unserved: unservedNote(field), visit: visitOf(field) }]),
+    Object.entries(shape).map(([name, field]) => [
+      name,
+      { field, unserved: unservedNote(field), visit: visitOf(field) },
+    ]),
   );
   return (value, path, found) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return;
-    for (const [name, field] of Object.entries(value)) {
+    for (const [name, held] of Object.entries(value)) {
       const how = known.get(name);
-      if (how === undefined || how.unserved !== undefined) {
-        found.push({ path: [...path, name], unserved: how?.unserved });
-      }
-      how?.visit(field, [...path, name], found);
+      const note = how && (how.unserved ?? unservedValueNote(how.field, held));
+      if (how === undefined || note !== undefined) found.push({ path: [...path, name], unserved: note });
+      how?.visit(held, [...path, name], found);
     }
   };
 }

@@ -66,6 +66,7 @@ const endpointSliceEndpoint = z.looseObject({
     .optional(),
   zone: z.string().nullish(),
   nodeName: z.string().nullish(),
+  hints: z.looseObject({ forZones: z.array(z.looseObject({ name: z.string() })).nullish() }).nullish(),
 });
 
 /** What EndpointSlice has beside its metadata: it knows no spec. */

@@ -10,6 +10,7 @@ import {
   type Route,
   type RouteMatch,
 } from "../../routing/index.ts";
+import { listenerPolicy } from "../app/support/snapshot.ts";
 
 const reference = { kind: "VirtualService", namespace: "default", name: "echo" };
 
@@ -71,7 +72,13 @@ test("the chain with the best fitting host takes a connection", () => {
     chainOf([routeWith({})], ["*.a.com"]),
     chainOf([routeWith({})]),
   ];
-  const listener: Listener = { port: 1, bindPort: 1, bind: undefined, chains: [any, suffix, exact] };
+  const listener: Listener = {
+    port: 1,
+    bindPort: 1,
+    bind: undefined,
+    policy: listenerPolicy,
+    chains: [any, suffix, exact],
+  };
   assert.equal(selectChain(listener, "x.a.com"), exact);
   assert.equal(selectChain(listener, "y.a.com"), suffix);
   assert.equal(selectChain(listener, "b.com"), any);

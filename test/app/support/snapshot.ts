@@ -2,6 +2,7 @@ import type {
   Cluster,
   Endpoint,
   FilterChain,
+  ListenerPolicy,
   Route,
   RouteTable,
   Snapshot,
@@ -14,8 +15,28 @@ export const policy: TrafficPolicy = {
   idleTimeout: 0,
   maxConnectionDuration: undefined,
   maxConnections: undefined,
+  maxConnectionsPerEndpoint: undefined,
   tcpKeepalive: undefined,
   loadBalancer: "LEAST_REQUEST",
+  hashTableSize: 0,
+  warmup: undefined,
+  locality: { kind: "hints" },
+  outlierDetection: undefined,
+  healthCheck: undefined,
+  tls: undefined,
+  proxyProtocol: undefined,
+  closeRemovedAfter: undefined,
+};
+
+/** Nothing is asked of clients. */
+export const listenerPolicy: ListenerPolicy = {
+  proxyProtocol: undefined,
+  maxConnections: undefined,
+  maxConnectionsPerSource: undefined,
+  connectionRatePerSource: undefined,
+  proxyProtocolTimeout: 15_000,
+  clientHelloTimeout: 15_000,
+  tlsHandshakeTimeout: 15_000,
 };
 
 export interface Target {
@@ -75,6 +96,7 @@ export function snapshotOf(version: number, declared: readonly Declared[]): Snap
         port,
         bindPort,
         bind,
+        policy: listenerPolicy,
         chains: [
           {
             gateway: { kind: "Gateway", namespace: "default", name: `gateway-${port}` },

@@ -1,0 +1,36 @@
+/**
+ * The one list of what the gateway's engine acts on today. What is declared of a feature that is false here is checked, compiled into the route table and reported (TCP0001);
+ * turning it to true is all that the rest of `routing/` needs to take it for served.
+ */
+export const served = {
+  /** `trafficPolicy.outlierDetection` */
+  outlierDetection: false,
+  /** `trafficPolicy.tls` */
+  clientTls: false,
+  /** `trafficPolicy.proxyProtocol` */
+  sentProxyProtocol: false,
+  /** `loadBalancer.warmup`, `warmupDurationSecs` */
+  warmup: false,
+  /** `loadBalancer.localityLbSetting` */
+  locality: false,
+  /** `loadBalancer.consistentHash.maglev`, `ringHash`, `minimumRingSize` */
+  hashTables: false,
+  /** `weight` of WorkloadEntries and of a ServiceEntry's endpoints */
+  endpointWeights: false,
+  /** `servers[].tls.credentialNames`, `tlsCertificates`, `serverCertificate` */
+  serverCertificates: false,
+  /** `servers[].tls.caCertCredentialName`, `caCertificates`, `caCrl`, `subjectAltNames`, `verifyCertificateSpki`, `verifyCertificateHash` */
+  clientCertificates: false,
+  /** `tcp-ingress.dev/proxy-protocol…` */
+  acceptedProxyProtocol: false,
+  /** `tcp-ingress.dev/max-connections…`, `connection-rate-per-source` */
+  connectionLimits: false,
+  /** `tcp-ingress.dev/client-hello-timeout`, `tls-handshake-timeout` */
+  handshakeTimeouts: false,
+  /** `tcp-ingress.dev/health-check…` */
+  healthChecks: false,
+  /** `tcp-ingress.dev/close-removed-after` */
+  closeRemoved: false,
+} satisfies Record<string, boolean>;
+
+export type Feature = keyof typeof served;
