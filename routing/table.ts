@@ -170,7 +170,9 @@ export type ClusterSource =
     }
   /** A Service of type ExternalName. */
   | { readonly kind: "Dns"; readonly hostname: string; readonly port: number }
-  | { readonly kind: "ServiceEntry"; readonly namespace: string; readonly name: string };
+  | { readonly kind: "ServiceEntry"; readonly namespace: string; readonly name: string }
+  /** A backend of the Gateway API that does not exist or may not be used: its share of the connections is refused. */
+  | { readonly kind: "Nobody" };
 
 /** Times are milliseconds. Defaults are Istio's (destination-rule reference) and are filled in by compile. */
 export interface TrafficPolicy {

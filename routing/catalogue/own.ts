@@ -177,4 +177,75 @@ export const ownEntries = [
       "The claims of an ingress gateway leave a port to other namespaces: a Gateway may not open it (gatewaysFrom), or a VirtualService may not route what comes to it (routesFrom).",
     remedy: "Use another port, or have the namespace added to the claim of the ingress gateway.",
   },
+  {
+    code: "TCP0030",
+    name: "GatewayClassNotAccepted",
+    level: "Warning",
+    meaning:
+      "A Gateway of the Gateway API names a GatewayClass that does not exist, or that was not accepted, so that nobody serves it.",
+    remedy:
+      "Name a GatewayClass whose controllerName is tcp-ingress.dev/gateway-controller, such as the one of the IngressGateway component's gatewayClass.",
+  },
+  {
+    code: "TCP0031",
+    name: "ListenerNotFound",
+    level: "Error",
+    meaning: "A route's parentRef names a listener or a port that its Gateway does not have (NoMatchingParent).",
+    remedy: "Correct sectionName and port, or leave them out to mean all listeners.",
+  },
+  {
+    code: "TCP0032",
+    name: "RouteNotAllowed",
+    level: "Error",
+    meaning:
+      "No listener that a route's parentRef means takes the route, by its protocol, its allowedRoutes.kinds or its allowedRoutes.namespaces (NotAllowedByListeners).",
+    remedy: "Name a listener of the route's protocol (TCP for TCPRoute, TLS for TLSRoute) that allows its namespace.",
+  },
+  {
+    code: "TCP0033",
+    name: "NoSharedHostname",
+    level: "Error",
+    meaning:
+      "None of a TLSRoute's hostnames is one that the listeners of its parentRef have (NoMatchingListenerHostname).",
+    remedy: "Use a hostname that the listener's own hostname covers, or widen that.",
+  },
+  {
+    code: "TCP0034",
+    name: "ReferenceNotPermitted",
+    level: "Error",
+    meaning:
+      "An object of the Gateway API refers to a Service or a Secret of another namespace, and no ReferenceGrant there permits it (RefNotPermitted). A backend's share of the connections is refused; a listener without its certificate is not served.",
+    remedy: "Add a ReferenceGrant to the namespace that is referred to.",
+  },
+  {
+    code: "TCP0035",
+    name: "UnsupportedReference",
+    level: "Error",
+    meaning:
+      "An object of the Gateway API refers to something of a kind that has no use here: backends are Services, certificates are Secrets, and there are no parameters (InvalidKind, InvalidCertificateRef, InvalidParameters).",
+    remedy: "Refer to an object of the kind that the message names, or take the reference out.",
+  },
+  {
+    code: "TCP0036",
+    name: "IndistinctListeners",
+    level: "Error",
+    meaning:
+      "Connections cannot be told apart for several listeners of one Gateway: they share a port, and one is plain TCP or their hostnames are the same (Conflicted). The Gateway API lets none of them win, so that none is served.",
+    remedy: "Give each listener a port, or under TLS a hostname, of its own.",
+  },
+  {
+    code: "TCP0037",
+    name: "UnservedValue",
+    level: "Warning",
+    meaning:
+      "A value that the Gateway API leaves to implementations has no effect here: addresses, which the gateway's own Service decides on, and further certificates of one listener.",
+    remedy: "Set addresses on the gateway's Service; give each certificate a listener with a hostname of its own.",
+  },
+  {
+    code: "TCP0038",
+    name: "UnsupportedRouteKind",
+    level: "Warning",
+    meaning: "A listener allows a kind of route that its protocol cannot have here (InvalidRouteKinds).",
+    remedy: "Allow TCPRoute under protocol TCP and TLSRoute under protocol TLS.",
+  },
 ] as const satisfies readonly CatalogueEntry[];

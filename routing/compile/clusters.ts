@@ -1,5 +1,5 @@
 /** Makes clusters of destinations, each once. */
-import { namespaceOf, type ResolvedDestination } from "../resolve/destination.ts";
+import { namespaceOf, type Destination, type ResolvedDestination } from "../resolve/destination.ts";
 import { parseAddress } from "../subnet.ts";
 import type { Cluster, ClusterSource } from "../table.ts";
 import { effectivePolicy } from "./policy.ts";
@@ -38,6 +38,19 @@ export function createCluster(name: string, destination: ResolvedDestination): C
       host,
       port,
     }),
+  };
+}
+
+/** The cluster of a destination whose connections are refused: nobody is behind it. */
+export function refusedCluster({ host, port: { number: port } = { number: 0 } }: Destination): Cluster {
+  return {
+    name: `refused|${port}||${host}`,
+    host,
+    port,
+    subset: undefined,
+    subsetLabels: {},
+    source: { kind: "Nobody" },
+    trafficPolicy: effectivePolicy({ top: undefined, subset: undefined, annotations: {}, host, port }),
   };
 }
 

@@ -24,6 +24,7 @@ function findEndpoints(cluster: Cluster, view: View): Endpoint[] {
   const { source } = cluster;
   switch (source.kind) {
     case "Dns":
+    case "Nobody":
       return [];
     case "Service": {
       const service = view.get("Service", source.namespace, source.name);

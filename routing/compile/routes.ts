@@ -6,10 +6,11 @@ import type { FieldPath, Objects } from "../objects.ts";
 import { about, referenceTo } from "../resolve/about.ts";
 import { resolveDestination } from "../resolve/destination.ts";
 import { destinationMessage } from "../resolve/problem.ts";
+import { isRefused, keepsShare } from "../resolve/refused.ts";
 import type { Cluster, Route, WeightedCluster } from "../table.ts";
 import type { Workload } from "../workload.ts";
 import type { BoundRule } from "./bindings.ts";
-import { clusterName, createCluster } from "./clusters.ts";
+import { clusterName, createCluster, refusedCluster } from "./clusters.ts";
 import { effectiveWeights, zeroWeightsMessage } from "./weights.ts";
 
 /** Collects what all listeners of a table share. */
@@ -23,21 +24,31 @@ export interface RouteContext {
 
 /** The route of a bound rule; undefined where no destination is left. */
 export function createRoute(context: RouteContext, bound: BoundRule): Route | undefined {
-  const { virtualService, protocol, ruleIndex, matchIndex, match } = bound;
+  const { virtualService, protocol, ruleIndex, match } = bound;
   const path: FieldPath = ["spec", protocol, ruleIndex, "route"];
   const [first, ...others] = weightedClusters(context, bound, path);
   if (first === undefined) return undefined;
-  const rule = `${protocol}[${ruleIndex}]`;
   return {
     virtualService: referenceTo(virtualService),
-    rule: matchIndex === undefined ? rule : `${rule}.match[${matchIndex}]`,
+    rule: placeOf(bound),
     match: {
       sourceSubnets: match.sourceSubnet === undefined ? [] : [match.sourceSubnet],
       destinationSubnets: match.destinationSubnets ?? [],
-      sniHosts: (match.sniHosts ?? []).map(normalizeHost),
+      sniHosts: serverNames(match),
     },
     destinations: [first, ...others],
   };
+}
+
+/** Where the rule is declared. A rule of the Gateway API has no matches of its own. */
+function placeOf({ virtualService, protocol, ruleIndex, matchIndex }: BoundRule): string {
+  if (virtualService.origin.source !== undefined) return `rules[${ruleIndex}]`;
+  return matchIndex === undefined ? `${protocol}[${ruleIndex}]` : `${protocol}[${ruleIndex}].match[${matchIndex}]`;
+}
+
+/** `*` is any name, and none at all, as Istio has it. */
+function serverNames({ sniHosts = [] }: BoundRule["match"]): readonly string[] {
+  return sniHosts.includes("*") ? [] : sniHosts.map(normalizeHost);
 }
 
 function weightedClusters(context: RouteContext, bound: BoundRule, path: FieldPath): WeightedCluster[] {
@@ -63,17 +74,19 @@ function clusterOf(
   path: FieldPath,
 ): Cluster | undefined {
   const { objects, workload, clusters } = context;
+  if (isRefused(virtualService, destination.host)) return refusedCluster(destination);
+  const unreachable = keepsShare(virtualService) ? refusedCluster(destination) : undefined;
   const resolved = resolveDestination(objects, destination, virtualService.metadata.namespace, workload);
   if ("kind" in resolved) {
     report(context, destinationMessage(virtualService, path, destination, resolved));
-    return undefined;
+    return unreachable;
   }
   const name = clusterName(resolved);
   const cluster = clusters.get(name) ?? createCluster(name, resolved);
   if ("unserved" in cluster) {
     const text = `Cannot route to ${resolved.host} as ${cluster.unserved}`;
     report(context, messageOf("TCP0008", about(virtualService, [...path, "destination"]), text));
-    return undefined;
+    return unreachable;
   }
   return cluster;
 }

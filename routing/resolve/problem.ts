@@ -2,10 +2,23 @@ import { messageOf } from "../catalogue.ts";
 import type { Message } from "../message.ts";
 import type { FieldPath, VirtualService } from "../objects.ts";
 import { about } from "./about.ts";
+import { keepsShare } from "./refused.ts";
 import type { Destination, DestinationProblem } from "./destination.ts";
 
 /** Says why a destination of a VirtualService leads nowhere, in Istio's words: hosts are named as the VirtualService names them. */
 export function destinationMessage(
+  virtualService: VirtualService,
+  path: FieldPath,
+  destination: Destination,
+  problem: DestinationProblem,
+): Message {
+  const message = problemMessage(virtualService, path, destination, problem);
+  return keepsShare(virtualService)
+    ? { ...message, message: `${message.message}. Its share of the connections is refused` }
+    : message;
+}
+
+function problemMessage(
   virtualService: VirtualService,
   path: FieldPath,
   { host }: Destination,

@@ -1,6 +1,7 @@
 /** The Gateway API's GatewayClass and Gateway (`v1`, and `v1beta1`, which is the same). */
 import { z } from "zod";
-import { dnsLabel, opaque, portNumber, unserved, unservedForm, withRules } from "./common.ts";
+import { dnsLabel } from "./address.ts";
+import { opaque, portNumber, unserved, unservedForm, withRules } from "./common.ts";
 import { groupName, hostname, kindName, labelSelector, objectName, sectionName } from "./gateway-api.ts";
 
 const parametersRef = z.object({ group: groupName, kind: kindName, name: objectName, namespace: dnsLabel.optional() });

@@ -3,7 +3,8 @@
  * release 1.6), so that what the API server lets in is read here.
  */
 import { z } from "zod";
-import { dnsLabel, labels, portNumber, unserved, withRules } from "./common.ts";
+import { dnsLabel } from "./address.ts";
+import { labels, portNumber, unserved, withRules } from "./common.ts";
 
 /** The group of all of its kinds. */
 export const gatewayApiGroup = "gateway.networking.k8s.io";
