@@ -1,22 +1,19 @@
 /** The command line, `tcp-ingress`. */
-import { Command, CommanderError } from "commander";
-import { analyzeCommand } from "./analyze.ts";
-import { explainCommand } from "./explain.ts";
+import { CommanderError } from "commander";
 import { exitCodes } from "./exit-codes.ts";
-import { gatewayCommand } from "./gateway.ts";
+import { Failure } from "./failure.ts";
+import { createProgram } from "./program.ts";
 
-const program = new Command("tcp-ingress")
-  .description("Istio's ingress gateway for raw TCP, without Istio")
-  .addCommand(analyzeCommand())
-  .addCommand(explainCommand())
-  .addCommand(gatewayCommand());
-
-for (const command of [program, ...program.commands]) command.exitOverride();
+// Whoever reads may have seen enough (`| head`): the verdict stays the same.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 
 try {
-  await program.parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
+  if (error instanceof Failure) console.error(`error: ${error.message}`);
+  else if (!(error instanceof CommanderError)) throw error;
   // Commander has said what is wrong; help and version are no failures.
-  process.exitCode = error.exitCode === 0 ? 0 : exitCodes.unreadable;
+  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : exitCodes.unreadable;
 }

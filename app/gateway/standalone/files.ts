@@ -9,15 +9,23 @@ export interface ConfigFile {
 
 const extensions = [".yaml", ".yml", ".json"];
 
+/** Files that are read at one time: a process may not have any number of them open. */
+const AT_ONCE = 64;
+
 /**
- * A file, or all YAML and JSON files of a folder and of its folders, by name.
+ * A file, or all YAML and JSON files of a folder and of its folders, by name. Hidden ones and `node_modules` are passed over.
  *
  * @throws {UnreadableError} that says what cannot be read, and why
  */
 export async function readConfig(path: string): Promise<readonly ConfigFile[]> {
   try {
     const names = await filesOf(path);
-    return await Promise.all(names.map(async (name) => ({ name, text: await readFile(name, "utf8") })));
+    const files: ConfigFile[] = [];
+    for (let at = 0; at < names.length; at += AT_ONCE) {
+      const some = names.slice(at, at + AT_ONCE);
+      files.push(...(await Promise.all(some.map(async (name) => ({ name, text: await readFile(name, "utf8") })))));
+    }
+    return files;
   } catch (error) {
     throw new UnreadableError(path, error as NodeJS.ErrnoException);
   }
@@ -36,14 +44,23 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 async function filesOf(path: string): Promise<string[]> {
-  if (!(await stat(path)).isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => !name.startsWith(".") && name !== "node_modules").sort();
+  return (await stat(path)).isDirectory() ? await filesIn(path) : [path];
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = (await readdir(folder, { withFileTypes: true }))
+    .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   const found: string[] = [];
-  for (const name of names) {
-    const inside = join(path, name);
-    // By what it is and not by its entry: a mounted ConfigMap's files are links.
-    if ((await stat(inside)).isDirectory()) found.push(...(await filesOf(inside)));
-    else if (extensions.some((extension) => name.endsWith(extension))) found.push(inside);
+  for (const entry of entries) {
+    const inside = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...(await filesIn(inside)));
+    // A mounted ConfigMap's files are links; a link to a folder may lead around in circles, and is not followed.
+    else if (isConfig(entry.name) && (!entry.isSymbolicLink() || (await stat(inside)).isFile())) found.push(inside);
   }
   return found;
+}
+
+function isConfig(name: string): boolean {
+  return extensions.some((extension) => name.endsWith(extension));
 }
