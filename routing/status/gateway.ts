@@ -1,0 +1,148 @@
+import { gatewayRefusal } from "../compile/admission.ts";
+import type { BoundServer } from "../compile/servers.ts";
+import { displayName } from "../resolve/about.ts";
+import {
+  bad,
+  good,
+  join,
+  messagesOf,
+  refusal,
+  report,
+  summarize,
+  unknown,
+  unresolvable,
+  type Verdict,
+} from "./findings.ts";
+import type { Report, ServerStatus } from "./status.ts";
+import { keyOf, type DeclaredState, type ServerOutcome, type StatusView } from "./view.ts";
+import type { Gateway } from "../objects.ts";
+
+/** What a workload finds about a Gateway; undefined where it does not serve it. */
+export function gatewayReport(view: StatusView, state: DeclaredState, gateway: Gateway): Report | undefined {
+  const outcomes = view.servers.get(keyOf(state));
+  if (outcomes === undefined || !view.isOurs(gateway)) return undefined;
+  const messages = messagesOf(view, state);
+  const servers = [...Map.groupBy(outcomes, ({ bound }) => bound.index).values()].map((parts) => judge(view, parts));
+  const open = servers.filter(({ programmed }) => programmed.status === "True").length;
+  return report(
+    state,
+    messages,
+    {
+      Accepted: refusal(state, messages) ?? acceptance(servers),
+      ResolvedRefs: state.newest === undefined ? unresolvable : references(view, state.newest as Gateway),
+      Programmed: summarize(
+        servers.map(({ programmed }) => programmed),
+        good("Programmed", `${open} of ${servers.length} listeners are open`),
+      ),
+    },
+    {
+      listeners: { declared: servers.length, open },
+      attachedRoutes: servers.reduce((sum, { status }) => sum + status.attachedRoutes, 0),
+      servers: servers.map(({ status }) => status),
+    },
+  );
+}
+
+interface JudgedServer {
+  readonly status: ServerStatus;
+  /** Why the server, or a part of it, is not taken. */
+  readonly rejected: Verdict | undefined;
+  readonly programmed: Verdict;
+}
+
+/** @param parts - one outcome, or two where a server holds some of its hosts and lost others */
+function judge(view: StatusView, parts: readonly ServerOutcome[]): JudgedServer {
+  const rejected = parts.map((part) => rejection(view, part)).find((verdict) => verdict !== undefined);
+  const served = parts.find(({ kind, bound }) => kind === "bound" && bound.kind !== "unserved")?.bound;
+  const placed = served === undefined ? [] : view.chainsOf(served);
+  const programmed = served === undefined ? rejected : opening(view, served);
+  const verdict = programmed ?? bad("Pending", "Nothing is known of it");
+  const { port } = (parts[0] as ServerOutcome).bound.server;
+  const message = join(
+    [verdict, ...(rejected === undefined ? [] : [rejected])].flatMap(({ status, message: text }) =>
+      status === "True" ? [] : text,
+    ),
+  );
+  return {
+    rejected,
+    programmed: verdict,
+    status: {
+      port: port.number,
+      name: port.name,
+      reason: verdict.reason,
+      ...(message === "" ? {} : { message }),
+      attachedRoutes: placed.reduce((sum, { chain }) => sum + chain.routes.length, 0),
+    },
+  };
+}
+
+function rejection(view: StatusView, outcome: ServerOutcome): Verdict | undefined {
+  const { server, kind } = outcome.bound;
+  const { number, protocol } = server.port;
+  switch (outcome.kind) {
+    case "refused":
+      return bad("NotAllowed", gatewayRefusal(view.workload, outcome.bound).message);
+    case "lost":
+      return bad(
+        "Conflicted",
+        `Port ${number} is held by Gateway ${displayName(outcome.holder.gateway)}, which is older`,
+      );
+    case "bound":
+      return kind === "unserved"
+        ? bad("UnsupportedProtocol", `Port ${number} is not served as its protocol is ${protocol}`)
+        : undefined;
+  }
+}
+
+function opening(view: StatusView, bound: BoundServer): Verdict {
+  const { number } = bound.server.port;
+  const [placed] = view.chainsOf(bound);
+  if (placed === undefined) return bad("NoRoutes", `Port ${number} stays closed as no VirtualService routes it`);
+  return listenerVerdict(view, placed.listener);
+}
+
+/** Whether a listener takes connections. */
+export function listenerVerdict(view: StatusView, listener: Parameters<StatusView["stateOf"]>[0]): Verdict {
+  const { state, error = "nobody said why" } = view.stateOf(listener);
+  switch (state) {
+    case "open":
+      return good("Programmed", `Port ${listener.port} is open`);
+    case "opening":
+      return unknown("Pending", `Port ${listener.port} is being opened`);
+    case "failed":
+      return bad("AddressNotUsable", `Port ${listener.port} is not open: ${error}`);
+    case "unsupported":
+      return bad("UnsupportedProtocol", `Port ${listener.port} is not open: ${error}`);
+  }
+}
+
+function acceptance(servers: readonly JudgedServer[]): Verdict {
+  const rejected = servers.flatMap((server) => server.rejected ?? []);
+  const [first] = rejected;
+  if (first === undefined) return good("Accepted", "All of its servers are taken");
+  const message = join(rejected.map((verdict) => verdict.message));
+  const none = servers.every(({ programmed, rejected: own }) => own !== undefined && programmed.reason === own.reason);
+  return none ? bad(first.reason, message) : good("ListenersNotValid", message);
+}
+
+/** The Secrets that its servers name, as far as they can be seen. */
+function references({ objects, workload }: StatusView, { spec }: Gateway): Verdict {
+  const names = spec.servers.flatMap(({ tls }) => tls?.credentialName ?? []);
+  const seen = objects.secrets.length > 0;
+  return summarize(
+    names.map((name) => {
+      if (!seen)
+        return unknown(
+          "SecretsNotRead",
+          `Whether Secret ${name} exists is not known, as this gateway reads no Secrets`,
+        );
+      const [namespace, secret] = name.includes("/")
+        ? (name.split("/", 2) as [string, string])
+        : [workload.namespace, name];
+      return objects.get("Secret", namespace, secret) === undefined
+        ? bad("InvalidCertificateRef", `Secret ${namespace}/${secret} does not exist`)
+        : good("ResolvedRefs", `Secret ${namespace}/${secret} exists`);
+    }),
+    good("ResolvedRefs", "All that it refers to exists"),
+  );
+}
