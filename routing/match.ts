@@ -64,9 +64,10 @@ export function selectChain({ chains }: Listener, serverName: string | undefined
 function fitOf({ sniHosts }: FilterChain, serverName: string | undefined): number {
   if (sniHosts.length === 0) return 0;
   let best = -1;
-  if (serverName === undefined) return best;
   for (const host of sniHosts) {
-    if (covers(host, serverName)) best = Math.max(best, host === serverName ? Infinity : host.length);
+    if (host === "*") best = Math.max(best, 0);
+    else if (serverName === host) return Infinity;
+    else if (serverName !== undefined && covers(host, serverName)) best = Math.max(best, host.length);
   }
   return best;
 }

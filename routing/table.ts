@@ -38,7 +38,7 @@ export interface FilterChain {
   /** `servers[].port.name`. */
   readonly server: string;
   readonly protocol: "TCP" | "TLS";
-  /** Server names that choose this chain; empty: any, or none sent. Lower case, `*.` prefix or exact. */
+  /** Server names that choose this chain; empty: any, or none sent. Lower case, exact or with a `*.` prefix; `*` beside others is for any, or none, that no chain names. */
   readonly sniHosts: readonly string[];
   /** How TLS ends here; undefined: plain TCP, or bytes passed through. */
   readonly tls: ServerTls | undefined;

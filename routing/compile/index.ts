@@ -1,14 +1,15 @@
 import { messageOf } from "../catalogue.ts";
 import { compareMessages, compareText, type Message } from "../message.ts";
+import { withDerived } from "../gateway-api/derivation.ts";
 import type { Objects } from "../objects.ts";
 import { about, referenceTo } from "../resolve/about.ts";
 import { lossMessage } from "./conflict.ts";
 import { contestedPolicies, listenerPolicyOf } from "./listener-policy.ts";
 import { terminationOf } from "./termination.ts";
-import type { FilterChain, Listener, Route, RouteTable } from "../table.ts";
+import type { FilterChain, Listener, RouteTable } from "../table.ts";
 import type { Workload } from "../workload.ts";
 import { gatewayRefusal, mayOpen, routeRefusal } from "./admission.ts";
-import { boundRules, boundVirtualServices, refusedVirtualServices } from "./bindings.ts";
+import { boundVirtualServices, refusedVirtualServices, rulesInOrder } from "./bindings.ts";
 import { createRoute, type RouteContext } from "./routes.ts";
 import { compareSpecificity, mergeServers, selectGateways, type Binding, type BoundServer } from "./servers.ts";
 
@@ -22,7 +23,8 @@ export interface Compiled {
  * Compiles all declarations into what one gateway workload serves. Never throws: what is wrong is left out, alone, with a message. The
  * result depends on the set of objects and the workload only, not on their order.
  */
-export function compile(objects: Objects, workload: Workload): Compiled {
+export function compile(declared: Objects, workload: Workload): Compiled {
+  const objects = withDerived(declared);
   const context: RouteContext = { objects, workload, clusters: new Map(), messages: new Map() };
   const { bindings, conflicts, refused } = mergeServers(
     selectGateways(objects, workload),
@@ -69,11 +71,8 @@ function createListener(context: RouteContext, binding: Binding): Listener | und
 function createChain(context: RouteContext, bound: BoundServer): FilterChain | undefined {
   const { objects, workload } = context;
   if (bound.kind === "unserved") return undefined;
-  const [route, ...others] = boundVirtualServices(objects, bound, workload).flatMap((virtualService) =>
-    [...boundRules(virtualService, bound)].flatMap((rule): Route[] => {
-      const made = createRoute(context, rule);
-      return made === undefined ? [] : [made];
-    }),
+  const [route, ...others] = rulesInOrder(boundVirtualServices(objects, bound, workload), bound).flatMap(
+    (rule) => createRoute(context, rule) ?? [],
   );
   if (route === undefined) return undefined;
   const hosts = bound.hosts.map(({ host }) => host);
@@ -81,7 +80,7 @@ function createChain(context: RouteContext, bound: BoundServer): FilterChain | u
     gateway: referenceTo(bound.gateway),
     server: bound.server.port.name,
     protocol: bound.kind === "TCP" ? "TCP" : "TLS",
-    sniHosts: bound.kind === "TCP" || hosts.includes("*") ? [] : [...new Set(hosts)],
+    sniHosts: bound.kind === "TCP" || hosts.every((host) => host === "*") ? [] : [...new Set(hosts)],
     tls: bound.kind === "TLS termination" ? terminationOf(bound.server.tls) : undefined,
     routes: [route, ...others],
   };

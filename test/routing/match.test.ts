@@ -86,6 +86,15 @@ test("the chain with the best fitting host takes a connection", () => {
   assert.equal(selectChain({ ...listener, chains: [exact] }, "b.com"), undefined);
 });
 
+test("a name that stands beside * is the chain's own before any wildcard", () => {
+  const [mixed, suffix] = [chainOf([routeWith({})], ["*", "x.a.com"]), chainOf([routeWith({})], ["*.a.com"])];
+  const chains = [mixed, suffix] as const;
+  const listener: Listener = { port: 1, bindPort: 1, bind: undefined, policy: listenerPolicy, chains };
+  assert.equal(selectChain(listener, "x.a.com"), mixed);
+  assert.equal(selectChain(listener, "y.a.com"), suffix);
+  assert.equal(selectChain(listener, undefined), mixed);
+});
+
 /** As slow and as plain as can be: bits as text. */
 function bits(address: string): string {
   if (isIPv4(address)) {
