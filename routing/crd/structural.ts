@@ -21,7 +21,7 @@ function convert(schema: JsonSchema): JsonSchema {
   const values = schema["additionalProperties"];
   if (isSchema(values) && schema["properties"] === undefined) {
     result["additionalProperties"] = convert(values);
-    result["maxProperties"] = 64;
+    result["maxProperties"] ??= 64;
   }
   // Safe integers are what every number is bounded by, which says nothing.
   if (result["minimum"] === Number.MIN_SAFE_INTEGER) delete result["minimum"];

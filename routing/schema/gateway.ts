@@ -1,91 +1,50 @@
 import { z } from "zod";
-import { parseSubnet } from "../subnet.ts";
-import { labels, opaque, portNumber, unserved, unservedForm, wildcardHostPattern, withRules } from "./common.ts";
+import { ipAddress, serverHost } from "./address.ts";
+import { isSetIn, texts } from "./cel.ts";
+import { isSet, isUnique, mapOf, portNumber, protocolOf, unserved, unservedForm, withRules } from "./common.ts";
+import { serverTls } from "./server-tls.ts";
 
-/** `[namespace/]host`: the namespace may be `.` or `*`; the host exact, `*`, or with a `*.` prefix. */
-const serverHost = z
-  .string()
-  .min(1)
-  .max(320)
-  .regex(
-    new RegExp(`^(([a-z0-9]([-a-z0-9]*[a-z0-9])?|\\.|\\*)/)?${wildcardHostPattern}$`),
-    "Expected a host, *.host or *, with or without a namespace and / before it",
-  );
+/** Of connections that cannot be told apart by a name. */
+const plain = ["TCP", "MONGO", "MYSQL", "REDIS"];
+const http = ["HTTP", "HTTP2", "HTTP_PROXY", "GRPC", "GRPC-WEB"];
+const secure = ["TLS", "HTTPS"];
 
-/** `MONGO` and such are byte streams to Istio as well. */
-const protocols = [
-  "TCP",
-  "TLS",
-  "HTTP",
-  "HTTPS",
-  "HTTP2",
-  "GRPC",
-  "GRPC-WEB",
-  "MONGO",
-  "MYSQL",
-  "REDIS",
-  "UDP",
-] as const;
+const files = ["serverCertificate", "privateKey", "caCertificates"] as const;
 
-const spellings: readonly string[] = protocols.flatMap((name) => [name, name.toLowerCase()]);
+/** Whether a server's protocol is one of these, in CEL. */
+function speaks(server: string, protocols: readonly string[]): string {
+  return `${server}.port.protocol.upperAscii() in ${texts(protocols)}`;
+}
+
+function isOneOf(port: { readonly protocol: string }, protocols: readonly string[]): boolean {
+  return protocols.includes(port.protocol.toUpperCase());
+}
 
 const serverPort = z
   .object({
-    number: portNumber.meta({ description: "The port that clients use, and that matches of a VirtualService name." }),
+    number: withRules(portNumber, {
+      // Parsing lets it through, as an analyzer says what the gateway needs each of them for.
+      cel: "!(self in [15000, 15020, 15021])",
+      message: "Expected another port: the gateway needs 15000, 15020 and 15021 for itself",
+    }).meta({ description: "The port that clients use, and that matches of a VirtualService name." }),
     name: z.string().min(1).max(253).meta({ description: "A label for the port, unique in the Gateway." }),
-    protocol: z
-      .string()
-      .max(16)
-      .refine((value) => spellings.includes(value), { message: `Expected one of ${protocols.join(", ")}` })
-      .meta({ description: "TCP, or TLS. HTTP and its kin are accepted and not served.", enum: spellings }),
-    targetPort: unserved("Deprecated by Istio, and ignored."),
+    protocol: protocolOf(false).meta({ description: "TCP, or TLS. HTTP and its kin are accepted and not served." }),
+    targetPort: unservedForm(
+      withRules(z.int().min(0).max(65535), {
+        cel: "self == 0",
+        message: "Expected no targetPort: the Service of the gateway maps ports, and a Gateway does not",
+        reason: "Forbidden",
+        holds: (value) => value === 0,
+      }),
+      "Deprecated by Istio, and ignored.",
+    ),
   })
   .meta({ description: "The port that clients use." });
-
-const tlsVersion = z.enum(["TLS_AUTO", "TLSV1_0", "TLSV1_1", "TLSV1_2", "TLSV1_3"]);
-
-const file = z.string().max(1024);
-
-const serverTls = z
-  .object({
-    mode: z
-      .enum(["PASSTHROUGH", "SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL", "AUTO_PASSTHROUGH", "ISTIO_MUTUAL"])
-      .optional()
-      .meta({ description: "PASSTHROUGH (the default), or how TLS ends at the gateway." }),
-    credentialName: z
-      .string()
-      .max(253)
-      .optional()
-      .meta({ description: "Name of the Secret with the certificate, in the gateway's namespace." }),
-    caCertificates: unservedForm(file, "A file in the gateway's container: use credentialName.", "Warning"),
-    serverCertificate: unservedForm(file, "A file in the gateway's container: use credentialName.", "Warning"),
-    privateKey: unservedForm(file, "A file in the gateway's container: use credentialName.", "Warning"),
-    minProtocolVersion: tlsVersion.optional(),
-    maxProtocolVersion: tlsVersion.optional(),
-    cipherSuites: z.array(z.string().max(128)).max(64).optional(),
-    httpsRedirect: unservedForm(z.boolean(), "Only for HTTP."),
-    credentialNames: unservedForm(z.array(z.string().max(253)).max(64), "Several certificates.", "Warning"),
-    caCrl: unserved("A file with a revocation list."),
-    caCertCredentialName: unserved("A Secret of its own for the authority's certificate."),
-    subjectAltNames: unserved("Names that a client's certificate must have one of."),
-    verifyCertificateSpki: unserved("Hashes of certificates that are accepted."),
-    verifyCertificateHash: unserved("Hashes of certificates that are accepted."),
-    tlsCertificates: unservedForm(z.array(opaque).max(64), "Several certificates.", "Warning"),
-  })
-  .meta({ description: "TLS options of the server." });
-
-const terminating = ["SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL"];
 
 const server = withRules(
   z.object({
     port: serverPort,
-    bind: withRules(z.string().max(64), {
-      cel: "isIP(self)",
-      message: "Expected an IP address",
-      holds: (value) => !value.includes("/") && parseSubnet(value) !== undefined,
-    })
-      .optional()
-      .meta({ description: "The address to listen on; every address of the pod by default." }),
+    bind: ipAddress.optional().meta({ description: "The address to listen on; every address of the pod by default." }),
     hosts: z
       .array(serverHost)
       .min(1)
@@ -96,40 +55,53 @@ const server = withRules(
     defaultEndpoint: unserved("Deprecated by Istio, and ignored."),
   }),
   {
-    cel: "has(self.tls) ? self.port.protocol.upperAscii() in ['TLS', 'HTTPS', 'HTTP'] : true",
+    cel: `!has(self.tls) || ${speaks("self", [...secure, ...http])}`,
     message: "Expected no tls with this protocol: it takes protocol TLS or HTTPS",
     field: "tls",
-    holds: ({ tls, port }) => tls === undefined || ["TLS", "HTTPS", "HTTP"].includes(port.protocol.toUpperCase()),
+    reason: "Forbidden",
+    holds: ({ tls, port }) => tls === undefined || isOneOf(port, [...secure, ...http]),
   },
   {
-    cel: "self.port.protocol.upperAscii() in ['TLS', 'HTTPS'] ? has(self.tls) : true",
-    message: "Expected tls with protocol TLS or HTTPS",
-    holds: ({ tls, port }) => tls !== undefined || !["TLS", "HTTPS"].includes(port.protocol.toUpperCase()),
+    cel: `has(self.tls) || !(${speaks("self", secure)})`,
+    message: "Expected tls with protocol TLS or HTTPS: mode PASSTHROUGH leaves TLS to the destination",
+    reason: "Required",
+    holds: ({ tls, port }) => tls !== undefined || !isOneOf(port, secure),
   },
   {
-    cel: "has(self.tls) && has(self.tls.mode) && self.tls.mode in ['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'] ? has(self.tls.credentialName) || has(self.tls.serverCertificate) || has(self.tls.credentialNames) || has(self.tls.tlsCertificates) : true",
-    message: "Expected credentialName where TLS ends at the gateway",
+    cel: `!has(self.tls) || !(${speaks("self", http)}) || ((!has(self.tls.mode) || self.tls.mode.endsWith('PASSTHROUGH')) && !(${files.map((file) => isSetIn(`self.tls.${file}`)).join(" || ")}))`,
+    message: "Expected nothing but httpsRedirect in tls with protocol HTTP: TLS takes protocol HTTPS",
     field: "tls",
-    holds: ({ tls }) =>
-      !terminating.includes(tls?.mode ?? "PASSTHROUGH") ||
-      [tls?.credentialName, tls?.serverCertificate, tls?.credentialNames, tls?.tlsCertificates].some(
-        (value) => value !== undefined,
-      ),
+    holds: ({ tls, port }) =>
+      tls === undefined ||
+      !isOneOf(port, http) ||
+      ((tls.mode ?? "PASSTHROUGH").endsWith("PASSTHROUGH") && !files.some((file) => isSet(tls[file]))),
+  },
+);
+
+const servers = withRules(
+  z.array(server).min(1).max(256),
+  {
+    cel: "self.all(s, self.exists_one(o, o.port.name == s.port.name))",
+    message: "Expected port names that are unique in the Gateway",
+    holds: (list) => isUnique(list.map(({ port }) => port.name)),
+  },
+  {
+    cel: `self.all(s, !${isSetIn("s.name")} || self.exists_one(o, has(o.name) && o.name == s.name))`,
+    message: "Expected names of servers that are unique in the Gateway",
+    holds: (list) => isUnique(list.flatMap(({ name = "" }) => (name === "" ? [] : [name]))),
+  },
+  {
+    // Parsing lets it through: the other servers are good, and an analyzer says which ones conflict.
+    cel: `self.all(s, !(${speaks("s", plain)}) || self.exists_one(o, o.port.number == s.port.number && (has(s.bind) ? has(o.bind) && o.bind == s.bind : !has(o.bind))))`,
+    message:
+      "Expected ports of their own for servers of protocol TCP: plain TCP has no host names to tell connections apart",
   },
 );
 
 /** `networking.istio.io` Gateway, the parts that concern TCP and TLS. */
-export const gatewaySpec = withRules(
-  z.object({
-    selector: labels
-      .optional()
-      .meta({ description: "Labels of the gateway's pods; without any, every gateway serves it." }),
-    servers: z.array(server).min(1).max(64).meta({ description: "What the gateway listens on." }),
-  }),
-  {
-    cel: "self.servers.all(s, self.servers.exists_one(o, o.port.name == s.port.name))",
-    message: "Expected port names that are unique in the Gateway",
-    field: "servers",
-    holds: ({ servers }) => new Set(servers.map(({ port }) => port.name)).size === servers.length,
-  },
-);
+export const gatewaySpec = z.object({
+  selector: mapOf(z.string().max(63), 64)
+    .optional()
+    .meta({ description: "Labels of the gateway's pods; without any, every gateway serves it." }),
+  servers: servers.meta({ description: "What the gateway listens on." }),
+});

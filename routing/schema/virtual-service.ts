@@ -1,39 +1,11 @@
 import { z } from "zod";
 import { covers, meshGateway, normalizeHost } from "../host.ts";
-import { parseSubnet } from "../subnet.ts";
-import {
-  destinationHost,
-  dnsLabel,
-  exportTo,
-  labels,
-  portNumber,
-  opaque,
-  unservedForm,
-  wildcardHostPattern,
-  withRules,
-} from "./common.ts";
+import { destinationHost, dnsLabel, gatewayName, subnet, virtualHost } from "./address.ts";
+import { hasItems } from "./cel.ts";
+import { exportTo, labelsUpTo, opaque, portNumber, unservedForm, withRules } from "./common.ts";
 
-const host = z
-  .string()
-  .min(1)
-  .max(253)
-  .regex(new RegExp(`^(${wildcardHostPattern}|[0-9a-fA-F:]+)$`), "Expected a host, *.host, * or an IP address");
-
-const gatewayName = z
-  .string()
-  .min(1)
-  .max(317)
-  .regex(
-    /^([a-z0-9]([-a-z0-9]*[a-z0-9])?\/)?[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/,
-    "Expected a Gateway's name, or namespace/name",
-  )
-  .meta({ description: "A Gateway: name, namespace/name, or mesh." });
-
-const subnet = withRules(z.string().max(43), {
-  cel: "isIP(self) || isCIDR(self)",
-  message: "Expected an IP address or a CIDR block such as 10.0.0.0/8",
-  holds: (value) => parseSubnet(value) !== undefined,
-}).meta({ description: "An IP address or a CIDR block such as 10.0.0.0/8." });
+/** Most rules, matches of one rule and destinations of one route. */
+const most = { rules: 128, matches: 64, destinations: 64 };
 
 const matchFields = {
   destinationSubnets: z
@@ -43,7 +15,9 @@ const matchFields = {
     .meta({ description: "The address that the client connected to is in one of these." }),
   port: portNumber.optional().meta({ description: "The Gateway's port that the client connected to." }),
   sourceSubnet: subnet.optional().meta({ description: "The client's address is in this block." }),
-  sourceLabels: labels.optional().meta({ description: "Labels of the client's pod: no gateway can know them." }),
+  sourceLabels: labelsUpTo(16)
+    .optional()
+    .meta({ description: "Labels of the client's pod: no gateway can know them." }),
   sourceNamespace: z
     .string()
     .max(63)
@@ -83,7 +57,7 @@ const route = withRules(
       }),
     )
     .min(1)
-    .max(64),
+    .max(most.destinations),
   // Parsing lets it through: the rest of the object is good, and an analyzer says which rule it is.
   {
     cel: "size(self) == 1 || self.exists(r, has(r.weight) && r.weight > 0)",
@@ -94,7 +68,7 @@ const route = withRules(
 const tcpRoute = z.object({
   match: z
     .array(z.object(matchFields))
-    .max(64)
+    .max(most.matches)
     .optional()
     .meta({ description: "Any of these matches; fields of one must all match; without any, everything does." }),
   route,
@@ -105,7 +79,7 @@ const tlsRoute = z.object({
     .array(
       z.object({
         sniHosts: z
-          .array(host)
+          .array(virtualHost)
           .min(1)
           .max(128)
           .meta({ description: "The server name that the client asks for (SNI) is one of these." }),
@@ -113,50 +87,55 @@ const tlsRoute = z.object({
       }),
     )
     .min(1)
-    .max(64)
+    .max(most.matches)
     .meta({ description: "Any of these matches; fields of one must all match." }),
   route,
 });
 
+const hosts = withRules(z.array(virtualHost).max(128), {
+  cel: "self.all(h, self.exists_one(o, o == h || (o.startsWith('*') && h.endsWith(o.substring(1)))))",
+  message: "Expected hosts of which none covers another",
+  holds: (list) => list.every((own) => list.filter((other) => coversText(other, own)).length === 1),
+});
+
+const hasRoutes = `(${hasItems("self.tcp")} || ${hasItems("self.tls")})`;
+
 /** `networking.istio.io` VirtualService, the parts that concern TCP and TLS. */
 export const virtualServiceSpec = withRules(
   z.object({
-    hosts: z.array(host).max(64).optional().meta({ description: "Hosts that the routes are for; * for plain TCP." }),
+    hosts: hosts.optional().meta({ description: "Hosts that the routes are for; * for plain TCP." }),
     gateways: z
       .array(gatewayName)
       .max(64)
       .optional()
       .meta({ description: "Gateways that serve these routes; none means the mesh, which no gateway serves." }),
-    http: unservedForm(z.array(opaque).max(512), "HTTP routes."),
-    tls: z.array(tlsRoute).max(64).optional().meta({ description: "Routes of TLS servers, by server name." }),
+    http: unservedForm(z.array(opaque).max(4096), "HTTP routes."),
+    tls: z.array(tlsRoute).max(most.rules).optional().meta({ description: "Routes of TLS servers, by server name." }),
     tcp: z
       .array(tcpRoute)
-      .max(64)
+      .max(most.rules)
       .optional()
       .meta({ description: "Routes of TCP servers; the first that matches wins." }),
     exportTo,
   }),
   {
-    cel: "(has(self.http) && size(self.http) > 0) || (has(self.tcp) && size(self.tcp) > 0) || (has(self.tls) && size(self.tls) > 0)",
+    cel: `${hasItems("self.http")} || ${hasRoutes}`,
     message: "Expected at least one of tcp, tls and http",
+    reason: "Required",
     holds: ({ http = [], tcp = [], tls = [] }) => http.length > 0 || tcp.length > 0 || tls.length > 0,
   },
   {
-    cel: "(has(self.hosts) && size(self.hosts) > 0) || !((has(self.tcp) && size(self.tcp) > 0) || (has(self.tls) && size(self.tls) > 0))",
-    message: "Expected at least one host",
-    holds: ({ tcp = [], tls = [], hosts = [] }) => hosts.length > 0 || (tcp.length === 0 && tls.length === 0),
+    cel: `${hasItems("self.hosts")} || !(${hasRoutes} || ${hasItems("self.gateways")})`,
+    message: "Expected at least one host: only http routes that another VirtualService delegates to have none",
+    reason: "Required",
+    holds: ({ tcp = [], tls = [], hosts = [], gateways = [] }) =>
+      hosts.length > 0 || (tcp.length === 0 && tls.length === 0 && gateways.length === 0),
   },
   {
-    cel: "!(has(self.hosts) && '*' in self.hosts) || (has(self.gateways) && size(self.gateways) > 0 && !('mesh' in self.gateways))",
+    cel: `!(has(self.hosts) && '*' in self.hosts) || (${hasItems("self.gateways")} && !('mesh' in self.gateways))`,
     message: "Expected gateways without mesh, as the host * is not allowed in the mesh",
     holds: ({ hosts = [], gateways = [] }) =>
       !hosts.includes("*") || (gateways.length > 0 && !gateways.includes(meshGateway)),
-  },
-  {
-    cel: "!has(self.hosts) || self.hosts.all(h, self.hosts.exists_one(o, o == h || (o.startsWith('*') && h.endsWith(o.substring(1)))))",
-    message: "Expected hosts of which none covers another",
-    field: "hosts",
-    holds: ({ hosts = [] }) => hosts.every((own) => hosts.filter((other) => coversText(other, own)).length === 1),
   },
   {
     // Four lists deep: more than an API server would spend on it.

@@ -14,7 +14,7 @@ test("IST0128 and IST0129: TLS without an authority to verify by", () => {
   assert.deepEqual(analyzed("tls: {mode: SIMPLE}"), [
     "Warning IST0128 DestinationRule default/echo test.yaml:7: DestinationRule default/echo in namespace default has TLS mode set to SIMPLE but no caCertificates are set to validate server identity for host: echo",
   ]);
-  assert.deepEqual(analyzed("portLevelSettings: [{port: {number: 443}, tls: {mode: MUTUAL}}]"), [
+  assert.deepEqual(analyzed("portLevelSettings: [{port: {number: 443}, tls: {mode: MUTUAL, credentialName: client}}]"), [
     "Warning IST0129 DestinationRule default/echo test.yaml:7: DestinationRule default/echo in namespace default has TLS mode set to MUTUAL but no caCertificates are set to validate server identity for host: echo at port number:443",
   ]);
 });

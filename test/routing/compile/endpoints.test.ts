@@ -129,23 +129,28 @@ test("WorkloadEntries that a Service selects are its endpoints", () => {
   assert.deepEqual(addresses(text), ["192.0.2.1:8080", "192.0.2.2:1"]);
 });
 
-test("a ServiceEntry's endpoints: its own and the WorkloadEntries that it selects, subsets by their labels", () => {
-  const text = route({
-    virtualService: virtualService({ tcp: "- route: [{destination: {host: db.internal, subset: v1}}]" }),
-    more: [
-      `apiVersion: networking.istio.io/v1
+test("a ServiceEntry's endpoints: its own or the WorkloadEntries that it selects, subsets by their labels", () => {
+  const entry = (places: string) =>
+    route({
+      virtualService: virtualService({ tcp: "- route: [{destination: {host: db.internal, subset: v1}}]" }),
+      more: [
+        `apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: db, namespace: default}
 spec:
   hosts: [db.internal]
   ports: [{number: 5432, name: tcp, targetPort: 15432}]
   resolution: STATIC
-  endpoints: [{address: 192.0.2.1, labels: {version: v1}, locality: eu/eu-1/x}, {address: 192.0.2.2, labels: {version: v2}}]
-  workloadSelector: {labels: {app: db}}`,
-      workload("a", "address: 192.0.2.3, ports: {tcp: 9}", "app: db, version: v1"),
-      destinationRule({ host: "db.internal" }),
-    ].join("\n---\n"),
-  });
-  assert.deepEqual(addresses(text), ["192.0.2.1:15432", "192.0.2.3:9"]);
-  assert.equal(Object.values(endpoints(text))[0]?.[0]?.zone, "eu-1");
+  ${places}`,
+        workload("a", "address: 192.0.2.3, ports: {tcp: 9}", "app: db, version: v1"),
+        workload("b", "address: 192.0.2.4", "app: db, version: v2"),
+        destinationRule({ host: "db.internal" }),
+      ].join("\n---\n"),
+    });
+  const own = entry(
+    "endpoints: [{address: 192.0.2.1, labels: {version: v1}, locality: eu/eu-1/x}, {address: 192.0.2.2, labels: {version: v2}}]",
+  );
+  assert.deepEqual(addresses(own), ["192.0.2.1:15432"]);
+  assert.equal(Object.values(endpoints(own))[0]?.[0]?.zone, "eu-1");
+  assert.deepEqual(addresses(entry("workloadSelector: {labels: {app: db}}")), ["192.0.2.3:9"]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseDuration } from "../../../routing/schema/common.ts";
+import { parseDuration } from "../../../routing/schema/duration.ts";
 
 test("durations are Go's", () => {
   assert.equal(parseDuration("10s"), 10_000);
