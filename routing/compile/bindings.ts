@@ -1,5 +1,5 @@
 /** Which rules of which VirtualServices bind to a server of a Gateway. */
-import { normalizeHost, overlaps } from "../host.ts";
+import { normalizeHost, overlaps, specificity } from "../host.ts";
 import type { Objects, VirtualService } from "../objects.ts";
 import { gatewayKey } from "../resolve/gateway-names.ts";
 import { indexOf } from "../resolve/object-index.ts";
@@ -73,6 +73,16 @@ export function* boundRules(virtualService: VirtualService, bound: BoundServer):
       if (accepts(match, virtualService, bound)) yield { virtualService, protocol, ruleIndex, rule, matchIndex, match };
     }
   }
+}
+
+/**
+ * The rules that a server takes, in the order in which they are asked: those of the oldest VirtualService first, as the first match wins. Of the Gateway API's routes the one with the most specific
+ * server name is asked first, however old it is (Gateway API, `allowedRoutes`: "Matching precedence").
+ */
+export function rulesInOrder(virtualServices: readonly VirtualService[], bound: BoundServer): BoundRule[] {
+  const rules = virtualServices.flatMap((virtualService) => [...boundRules(virtualService, bound)]);
+  const nameOf = ({ match: { sniHosts = [] } }: BoundRule) => specificity(sniHosts[0] ?? "*");
+  return bound.gateway.origin.source === undefined ? rules : rules.sort((a, b) => nameOf(b) - nameOf(a));
 }
 
 /** Whether a match is for the server, as far as its port, Gateway and server names say. */
