@@ -24,19 +24,18 @@ const UNCONFIGURED = "http://localhost:8080";
 export function connect(options: ConnectionOptions): Connection {
   const config = readKubeConfig(options);
   const names = config.getContexts().map(({ name }) => name);
+  const listed = names.length === 0 ? "It has none" : `There are: ${names.join(", ")}`;
   if (options.context !== undefined) {
     if (!names.includes(options.context)) {
-      throw new Failure(`No context ${options.context} in ${sourceOf(options)}. There are: ${names.join(", ")}`);
+      throw new Failure(`No context ${options.context} in ${sourceOf(options)}. ${listed}`);
     }
     config.setCurrentContext(options.context);
   }
   const cluster = config.getCurrentCluster();
   if (cluster === null) {
-    throw new Failure(
-      `No current context in ${sourceOf(options)}: choose one with --context. There are: ${names.join(", ")}`,
-    );
+    throw new Failure(`No current context in ${sourceOf(options)}: choose one with --context. ${listed}`);
   }
-  if (cluster.server === UNCONFIGURED && process.env["KUBECONFIG"] === undefined && options.kubeconfig === undefined) {
+  if (cluster.server === UNCONFIGURED && !process.env["KUBECONFIG"] && options.kubeconfig === undefined) {
     throw new Failure(
       "No cluster is known: KUBECONFIG is not set, there is no ~/.kube/config, and this is no pod. Name a kubeconfig with --kubeconfig",
     );
@@ -66,7 +65,7 @@ function readKubeConfig({ kubeconfig }: ConnectionOptions): KubeConfig {
 }
 
 function sourceOf({ kubeconfig }: ConnectionOptions): string {
-  return kubeconfig ?? process.env["KUBECONFIG"] ?? "~/.kube/config";
+  return kubeconfig ?? (process.env["KUBECONFIG"] || "~/.kube/config");
 }
 
 function withTimeout(api: ApiServer, seconds: number, explain: (error: unknown) => unknown): ApiServer {

@@ -17,10 +17,13 @@ interface Event {
   readonly object: Stored;
 }
 
-interface Watch {
+interface Selection {
   readonly plural: string;
   readonly namespace: string | undefined;
   readonly name: string | undefined;
+}
+
+interface Watch extends Selection {
   readonly response: ServerResponse;
 }
 
@@ -30,6 +33,9 @@ const plurals: Readonly<Record<string, string>> = {
   DestinationRule: "destinationrules",
   ServiceEntry: "serviceentries",
   WorkloadEntry: "workloadentries",
+  PeerAuthentication: "peerauthentications",
+  Deployment: "deployments",
+  Secret: "secrets",
   Service: "services",
   EndpointSlice: "endpointslices",
   Pod: "pods",
@@ -48,8 +54,12 @@ export class FakeApiServer implements AsyncDisposable {
   #oldest = 0;
   /** Versions of `networking.istio.io` that are served. */
   istioVersions: readonly string[] = ["v1", "v1beta1", "v1alpha3"];
-  /** Plurals that the client may not read. */
+  /** Plurals that the client may not read; `all services`: only not in all namespaces at once. */
   readonly forbidden = new Set<string>();
+  /** Objects that a page of a list holds at most, whatever the client asks for. */
+  pageSize = Infinity;
+  /** What pods answer through the proxy, by `NAMESPACE/NAME:PORT/PATH`. */
+  readonly proxied = new Map<string, string>();
   /** Answers every request with 503. */
   unavailable = false;
   /** Requests so far: `LIST services`, `WATCH services`. */
@@ -67,14 +77,14 @@ export class FakeApiServer implements AsyncDisposable {
     return server;
   }
 
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
   /** A client for it. */
   client(): ApiServer {
     const config = new KubeConfig();
-    const { port } = this.#server.address() as AddressInfo;
-    config.loadFromClusterAndUser(
-      { name: "fake", server: `http://127.0.0.1:${port}`, skipTLSVerify: true },
-      { name: "gateway" },
-    );
+    config.loadFromClusterAndUser({ name: "fake", server: this.url, skipTLSVerify: true }, { name: "gateway" });
     return connectApiServer(config);
   }
 
@@ -139,6 +149,8 @@ export class FakeApiServer implements AsyncDisposable {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? "/", "http://localhost");
+    const proxied = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/proxy\/(.*)$/.exec(url.pathname);
+    if (proxied !== null) return this.#proxy(response, `${proxied[1] ?? ""}/${proxied[2] ?? ""}/${proxied[3] ?? ""}`);
     const [, group, version, namespace, plural] =
       /^\/(?:api|apis\/([^/]+))\/([^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)$/.exec(url.pathname) ?? [];
     const watching = url.searchParams.get("watch") === "true";
@@ -156,27 +168,39 @@ export class FakeApiServer implements AsyncDisposable {
     ) {
       return fail(response, 404, "the server could not find the requested resource");
     }
-    if (this.forbidden.has(plural)) return fail(response, 403, `${plural} is forbidden`);
+    if (this.forbidden.has(plural) || (namespace === undefined && this.forbidden.has(`all ${plural}`)))
+      return fail(response, 403, `${plural} is forbidden`);
     const name = /^metadata\.name=(.*)$/.exec(url.searchParams.get("fieldSelector") ?? "")?.[1];
     const metadataOnly = request.headers.accept?.includes("as=PartialObjectMetadata") === true;
     if (watching) this.#watch({ plural, namespace, name, response }, Number(url.searchParams.get("resourceVersion")));
-    else this.#list(response, plural, namespace, name, metadataOnly);
+    else this.#list(response, { plural, namespace, name }, url.searchParams, metadataOnly);
   }
 
-  #list(
-    response: ServerResponse,
-    plural: string,
-    namespace: string | undefined,
-    name: string | undefined,
-    metadataOnly: boolean,
-  ): void {
-    const items = [...this.#objects.values()]
-      .filter((object) => concerns({ plural, namespace, name }, object))
+  #proxy(response: ServerResponse, target: string): void {
+    const body = this.proxied.get(target);
+    if (body === undefined) return fail(response, 503, `no endpoint for ${target}`);
+    response.writeHead(200, { "content-type": "text/plain" });
+    response.end(body);
+  }
+
+  /** A continue token is the number of objects that earlier pages held. */
+  #list(response: ServerResponse, what: Selection, parameters: URLSearchParams, metadataOnly: boolean): void {
+    const [key, value] = (parameters.get("labelSelector") ?? "").split("=");
+    const chosen = [...this.#objects.values()].filter(
+      (object) =>
+        concerns(what, object) &&
+        (!key || (object.metadata["labels"] as Readonly<Record<string, string>> | undefined)?.[key] === value),
+    );
+    const from = Number(parameters.get("continue") ?? 0);
+    const to = from + Math.min(this.pageSize, Number(parameters.get("limit") ?? Infinity));
+    const items = chosen
+      .slice(from, to)
       .map(({ apiVersion: _version, kind: _kind, metadata, ...rest }) =>
         metadataOnly ? { metadata } : { metadata, ...rest },
       );
     response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify({ kind: "List", metadata: { resourceVersion: String(this.#version) }, items }));
+    const metadata = { resourceVersion: String(this.#version), ...(to < chosen.length && { continue: String(to) }) };
+    response.end(JSON.stringify({ kind: "List", metadata, items }));
   }
 
   #watch(watch: Watch, from: number): void {
@@ -203,7 +227,7 @@ function keyOf({ kind, metadata }: Stored): string {
   return `${plurals[kind] ?? ""} ${metadata.namespace ?? ""}/${metadata.name}`;
 }
 
-function concerns({ plural, namespace, name }: Omit<Watch, "response">, { kind, metadata }: Stored): boolean {
+function concerns({ plural, namespace, name }: Selection, { kind, metadata }: Stored): boolean {
   return (
     plurals[kind] === plural &&
     (namespace === undefined || namespace === metadata.namespace) &&
