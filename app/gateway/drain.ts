@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import { sleep, type Clock } from "./clock.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Logger } from "./log/logger.ts";
 
@@ -39,16 +39,16 @@ export async function drain({ engine, clock, logger, enter, signal, grace, limit
     { grace, connections: engine.connectionCount },
     "Draining: not ready any more, still serving new connections",
   );
-  await delay(clock, grace, signal);
+  await sleep(clock, grace, signal);
 
   enter("draining");
-  engine.stopListening();
+  await engine.stopListening();
   logger.info({ limit, connections: engine.connectionCount }, "Draining: waiting for established connections");
   const stopProgress = every(clock, PROGRESS_INTERVAL, () =>
     logger.info({ connections: engine.connectionCount }, "Draining: connections are left"),
   );
   const over = new AbortController();
-  await Promise.race([engine.idle(), delay(clock, limit, AbortSignal.any([signal, over.signal]))]);
+  await Promise.race([engine.idle(), sleep(clock, limit, AbortSignal.any([signal, over.signal]))]);
   over.abort();
   stopProgress();
 
@@ -57,19 +57,6 @@ export async function drain({ engine, clock, logger, enter, signal, grace, limit
   await engine.destroy();
   enter("stopped");
   logger.info("Drained");
-}
-
-function delay(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds <= 0 || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const cancel = clock.after(milliseconds, done);
-    signal.addEventListener("abort", done, { once: true });
-    function done(): void {
-      cancel();
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-  });
 }
 
 function every(clock: Clock, interval: number, call: () => void): () => void {

@@ -79,8 +79,8 @@ export interface Engine {
 
   readonly counters: EngineCounters;
 
-  /** Closes all listeners for good; connections go on. Idempotent. */
-  stopListening(): void;
+  /** Closes all listeners for good; connections go on. Idempotent; resolves when those that the kernel had in its queues are taken as well, so that no more come. */
+  stopListening(): Promise<void>;
 
   /** Resolves when no connection is left. */
   idle(): Promise<void>;

@@ -9,8 +9,8 @@ const RETRY_DELAY = 1000;
 /** A socket that listens, or several that share an address. */
 export interface OpenListener {
   readonly boundPort: number;
-  /** Refuses new connections from now on. */
-  close(): void;
+  /** Stops listening once nothing waits in the queue any more, as the kernel resets what a closed socket has there. */
+  close(): Promise<void>;
 }
 
 export interface ListenerSetOptions {
@@ -43,13 +43,15 @@ interface Slot {
 export class ListenerSet {
   readonly #options: ListenerSetOptions;
   #slots: ReadonlyMap<string, Slot> = new Map();
+  #closed: Promise<void> | undefined;
 
   constructor(options: ListenerSetOptions) {
     this.#options = options;
   }
 
-  /** Opens what is new and closes what is gone; resolves when binding of all that is new was tried. */
+  /** Opens what is new and closes what is gone; resolves when binding of all that is new was tried, and the rest is closed. */
   async update(listeners: readonly Listener[]): Promise<void> {
+    if (this.#closed !== undefined) return;
     const before = this.#slots;
     const slots = new Map<string, Slot>();
     const opening: Slot[] = [];
@@ -68,8 +70,8 @@ export class ListenerSet {
       else this.#become(slot, { state: "unsupported", error: unsupported });
     }
     this.#slots = slots;
-    for (const [key, slot] of before) if (!slots.has(key)) close(slot);
-    await Promise.all(opening.map((slot) => this.#open(slot)));
+    const closing = [...before].flatMap(([key, slot]) => (slots.has(key) ? [] : close(slot)));
+    await Promise.all([...closing, ...opening.map((slot) => this.#open(slot))]);
   }
 
   /** The listener that a key stands for at the moment; undefined: none any more. */
@@ -82,17 +84,19 @@ export class ListenerSet {
     return [...this.#slots.values()].flatMap((slot) => statusOf(slot) ?? []);
   }
 
-  /** Closes all sockets. */
-  close(): void {
-    for (const slot of this.#slots.values()) close(slot);
-    this.#slots = new Map();
+  /** Closes all sockets for good; connections that were waiting are taken before. Idempotent. */
+  close(): Promise<void> {
+    this.#closed ??= Promise.all([...this.#slots.values()].map(close)).then(() => {
+      this.#slots = new Map();
+    });
+    return this.#closed;
   }
 
   async #open(slot: Slot): Promise<void> {
     const { open, clock } = this.#options;
     try {
       const socket = await open(slot.key, slot.listener);
-      if (isClosed(slot)) socket.close();
+      if (isClosed(slot)) await socket.close();
       else this.#become(slot, { state: "open", boundPort: socket.boundPort, socket });
     } catch (error) {
       if (isClosed(slot)) return;
@@ -112,7 +116,7 @@ export class ListenerSet {
 }
 
 /** Whether a socket can go on for another listener: the same address, the same port, and the same way of reading what comes. */
-function listenerKey({ bind = "*", bindPort, port }: Listener, supported: boolean): string {
+export function listenerKey({ bind = "*", bindPort, port }: Listener, supported: boolean): string {
   // Port 0 stands for a different free port each time.
   return `${bind} ${bindPort === 0 ? `0 for ${port}` : bindPort}${supported ? "" : " unsupported"}`;
 }
@@ -121,10 +125,11 @@ function isClosed({ state }: Slot): boolean {
   return state.state === "closed";
 }
 
-function close(slot: Slot): void {
-  if (slot.state.state === "open") slot.state.socket.close();
-  if (slot.state.state === "failed") slot.state.cancelRetry();
+async function close(slot: Slot): Promise<void> {
+  const before = slot.state;
   slot.state = { state: "closed" };
+  if (before.state === "failed") before.cancelRetry();
+  if (before.state === "open") await before.socket.close();
 }
 
 function statusOf({ listener, state }: Slot): ListenerStatus | undefined {

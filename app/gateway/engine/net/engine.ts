@@ -20,7 +20,6 @@ export class NetEngine implements Engine {
   readonly #ledger = createLedger();
   readonly #loop: NetLoop;
   readonly #listeners: ListenerSet;
-  #stopped = false;
 
   constructor({ observer, clock = systemClock, keepalive, random = Math.random }: NetEngineOptions) {
     this.#random = random;
@@ -62,12 +61,11 @@ export class NetEngine implements Engine {
 
   async apply(snapshot: Snapshot): Promise<void> {
     this.#loop.follow(createPlan(snapshot, { ledger: this.#ledger, random: this.#random }));
-    if (!this.#stopped) await this.#listeners.update(snapshot.table.listeners);
+    await this.#listeners.update(snapshot.table.listeners);
   }
 
-  stopListening(): void {
-    this.#stopped = true;
-    this.#listeners.close();
+  stopListening(): Promise<void> {
+    return this.#listeners.close();
   }
 
   idle(): Promise<void> {
@@ -75,7 +73,7 @@ export class NetEngine implements Engine {
   }
 
   async destroy(): Promise<void> {
-    this.stopListening();
+    await this.stopListening();
     await this.#loop.abort();
   }
 }

@@ -17,12 +17,34 @@ export interface ListenHandlers {
 
 /** Listens; rejects with the system's error. */
 export function listen(target: ListenTarget, { accept, acceptFailed }: ListenHandlers): Promise<OpenListener> {
-  const server = createServer({ ...socketOptions, pauseOnConnect: true }, accept);
+  let accepted = 0;
+  const server = createServer({ ...socketOptions, pauseOnConnect: true }, (socket) => {
+    accepted++;
+    accept(socket);
+  });
+  /** A turn of the event loop accepts until the queue is empty; what came while it did is found by the next. */
+  const emptyQueue = async (): Promise<void> => {
+    for (let before = -1; before !== accepted;) {
+      before = accepted;
+      await turn();
+      await turn();
+    }
+  };
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen({ ...target, backlog: BACKLOG }, () => {
       server.off("error", reject).on("error", acceptFailed);
-      resolve({ boundPort: (server.address() as AddressInfo).port, close: () => server.close() });
+      resolve({
+        boundPort: (server.address() as AddressInfo).port,
+        close: async () => {
+          await emptyQueue();
+          server.close();
+        },
+      });
     });
   });
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -133,7 +133,7 @@ for (const { name, create } of engines) {
       const port = rig.bound(1);
       using old = await rig.connect(1);
       await old.text("v1");
-      rig.engine.stopListening();
+      await rig.engine.stopListening();
       await assert.rejects(
         Client.open(port).then((client) => client.untilEnd()),
         /ECONNREFUSED/,
@@ -143,6 +143,19 @@ for (const { name, create } of engines) {
       old.end();
       await old.untilEnd();
       await rig.engine.idle();
+    });
+
+    test("what waits in the queue when listening stops is served", async () => {
+      await using v1 = await Backend.named("v1");
+      await using rig = new Rig(create);
+      await rig.apply({ port: 1, rules: to(v1) });
+      const clients = Array.from({ length: 20 }, () => rig.connect(1));
+      const stopped = rig.engine.stopListening();
+      for (const opening of clients) {
+        using client = await opening;
+        await client.text("v1");
+      }
+      await stopped;
     });
 
     test("destroy aborts what is open and says so", async () => {
