@@ -28,39 +28,51 @@ export function parseYaml(text: string, options: ParseYamlOptions = {}): ParsedY
 /** As {@link parseYaml}, with the objects in the order of the text. */
 export function parseYamlList(
   text: string,
-  { file = "-", defaultNamespace }: ParseYamlOptions = {},
+  { file, defaultNamespace }: ParseYamlOptions = {},
 ): { list: AnyObject[]; messages: Message[] } {
   const list: AnyObject[] = [];
   const messages: Message[] = [];
+  for (const read of readYaml(text, file)) {
+    if ("message" in read) {
+      messages.push(read.message);
+      continue;
+    }
+    const parsed = parseObject(read.value, { reference: read.reference, defaultNamespace });
+    if (parsed.object !== undefined) list.push(parsed.object);
+    messages.push(...parsed.messages);
+  }
+  return { list, messages };
+}
+
+/** A value of a YAML text, as it stands there. */
+export interface YamlValue {
+  readonly value: unknown;
+  /** `file:line` of one of its fields. */
+  reference(path: FieldPath): string;
+}
+
+/** Takes a text apart as {@link parseYaml} does, and gives what it cannot read as a message; whether a value is a Kubernetes object is not asked. */
+export function* readYaml(text: string, file = "-"): Generator<YamlValue | { readonly message: Message }> {
+  const unreadable = (reference: string, error: Error) => ({
+    message: messageOf("TCP0003", { resource: "", reference }, `Cannot read YAML: ${firstLine(error.message)}`),
+  });
   for (const chunk of splitDocuments(text)) {
     for (const [index, document] of parseChunk(chunk.text).entries()) {
       const reference = (path: FieldPath) => `${file}:${chunk.line + lineOf(chunk.text, index, path)}`;
       for (const error of document.errors) {
-        const at = `${file}:${chunk.line + offsetLine(chunk.text, error.pos[0])}`;
-        messages.push(
-          messageOf("TCP0003", { resource: "", reference: at }, `Cannot read YAML: ${firstLine(error.message)}`),
-        );
+        yield unreadable(`${file}:${chunk.line + offsetLine(chunk.text, error.pos[0])}`, error);
       }
       if (document.errors.length > 0) continue;
-      const value = toValue(document);
-      if (value instanceof Error) {
-        messages.push(
-          messageOf(
-            "TCP0003",
-            { resource: "", reference: reference([]) },
-            `Cannot read YAML: ${firstLine(value.message)}`,
-          ),
-        );
+      const whole = toValue(document);
+      if (whole instanceof Error) {
+        yield unreadable(reference([]), whole);
         continue;
       }
-      for (const { item, path } of items(value)) {
-        const parsed = parseObject(item, { reference: (field) => reference([...path, ...field]), defaultNamespace });
-        if (parsed.object !== undefined) list.push(parsed.object);
-        messages.push(...parsed.messages);
+      for (const { item, path } of items(whole)) {
+        yield { value: item, reference: (field) => reference([...path, ...field]) };
       }
     }
   }
-  return { list, messages };
 }
 
 interface Chunk {
