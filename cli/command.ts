@@ -4,6 +4,7 @@ import { Command } from "commander";
 export interface CommandTexts {
   /** One line in the list of commands. */
   readonly summary: string;
+  /** Paragraphs, parted by an empty line. */
   readonly description?: string;
   /** A command line each, and what it is for. */
   readonly examples: readonly (readonly [string, string])[];
@@ -17,6 +18,6 @@ export function createCommand(name: string, { summary, description = summary, ex
   const lines = examples.map(([line, purpose]) => `  ${line.padEnd(width)}  # ${purpose}`);
   return new Command(name)
     .summary(summary)
-    .description(description)
+    .description(description.replace(/(?<!\n)\n(?!\n)/g, " "))
     .addHelpText("after", ["", "Examples:", ...lines, "", `Exit status: ${exit}`].join("\n"));
 }

@@ -1,6 +1,6 @@
 import type { RawObject } from "../../app/gateway/control/list.ts";
-import { injectedNamespaces } from "../../routing/analyze/injection.ts";
-import { messageOf, Objects, parseObject, type AnyObject, type Kind, type Message } from "../../routing/index.ts";
+import { isInjected } from "../../routing/analyze/injection.ts";
+import { messageOf, parseObject, type AnyObject, type Kind, type Message } from "../../routing/index.ts";
 import type { Connection } from "../cluster/connect.ts";
 import { readCluster, readScope } from "../cluster/read.ts";
 import { analyzed, wholePods } from "../cluster/resources.ts";
@@ -21,7 +21,9 @@ export async function readLive({ api }: Connection, namespace: string, progress:
   progress.show("Reading the cluster");
   const { objects, unread } = await readCluster(api, analyzed, namespace);
   const { list, messages } = parseAll(objects, progress);
-  const injected = unread.includes("Namespace") ? [] : [...injectedNamespaces(Objects.of(list))];
+  const injected = unread.includes("Namespace") ? [] : list.flatMap((object) =>
+    object.kind === "Namespace" && isInjected(object) ? object.metadata.name : [],
+  );
   const pods = await Promise.all(injected.map((name) => readScope(api, wholePods, { namespace: name })));
   list.push(
     ...parseAll(

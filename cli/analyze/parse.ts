@@ -25,18 +25,27 @@ export function parseSources(sources: readonly Source[], namespace: string | und
       list.push(...parsed.list);
       messages.push(...parsed.messages);
     } else if (found) templates.push(name);
-    else
-      messages.push(
-        messageOf("TCP0003", { resource: "", reference: name }, `Cannot read a template: ${render([name])}`),
-      );
+    else messages.push(aboutTemplate(name));
   }
   if (templates.length > 0) messages.push(aboutTemplates(templates));
   return { list, messages };
 }
 
-/** What Helm and the like are still to fill in is no YAML, or not what its schema wants. */
+/** What Helm and the like are still to fill in is no YAML, or not what its schema wants: what is wrong is at braces. */
 function isTemplate(text: string, messages: readonly Message[]): boolean {
-  return /\{\{.*\}\}/.test(text) && messages.some(({ code }) => code === "TCP0003" || code === "IST0106");
+  if (!text.includes("{{")) return false;
+  const lines = text.split("\n");
+  return messages.some(({ code, reference }) => {
+    if (code !== "TCP0003" && code !== "IST0106") return false;
+    const number = Number(/:(\d+)$/.exec(reference ?? "")?.[1]);
+    // A parser may notice on the next line.
+    return lines.slice(Math.max(0, number - 2), number).some((line) => line.includes("{{"));
+  });
+}
+
+function aboutTemplate(name: string): Message {
+  const text = `Cannot read a template, as it declares nothing before it is rendered. ${render([name])}`;
+  return messageOf("TCP0003", { resource: "", reference: name }, text);
 }
 
 function aboutTemplates(names: readonly string[]): Message {

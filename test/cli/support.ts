@@ -18,8 +18,8 @@ export interface Outcome {
 export interface RunOptions {
   readonly cwd?: string;
   readonly stdin?: string;
-  /** Beside what the tests run with. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Beside what the tests run with; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Runs the command as people do, from a folder of their own. */

@@ -37,7 +37,7 @@ test("messages are below their file or live object, in columns, wrapped", () => 
 });
 
 test("levels have their colours", () => {
-  assert.match(formatGroups(messages, coloured, 80).join("\n"), /\u001b\[31mError {2}\u001b\[39m/);
+  assert.ok(formatGroups(messages, coloured, 80).join("\n").includes("\u001b[31mError  \u001b[39m"));
 });
 
 test("a word that is wider than the screen stays whole", () => {
