@@ -72,7 +72,7 @@ test("of Gateways that share a listener the oldest one's hold, and the other is 
   const { policy, messages } = shared(limit(1), limit(2));
   assert.equal(policy?.maxConnections, 1);
   assert.deepEqual(messages.map(short), [
-    "Warning TCP0062 Gateway default/b test.yaml:14: The annotations for clients of port 9000 are those of Gateway default/a, which is older and has others. Give both the same",
+    "Warning TCP0062 Gateway default/b test.yaml:13: The annotations for clients of port 9000 are those of Gateway default/a, which is older and has others. Give both the same",
   ]);
   assert.deepEqual(shared(limit(1), limit(1)).messages, []);
 });

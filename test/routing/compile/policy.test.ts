@@ -103,7 +103,7 @@ test("a table that is no prime is refused", () => {
   assert.deepEqual(
     parseYaml(destinationRule({ more })).messages.flatMap(({ code, message }) => (code === "IST0106" ? message : [])),
     [
-      "Schema validation error: spec.trafficPolicy.loadBalancer.consistentHash.maglev.tableSize: Expected a prime such as 65537",
+      "Schema validation error: spec.trafficPolicy.loadBalancer.consistentHash.maglev.tableSize: expected a prime such as 65537, found 65536",
     ],
   );
 });
@@ -249,9 +249,7 @@ test("annotations of the rule: a check, a limit for endpoints, an end for connec
     expect: undefined,
   });
   const { healthCheck } = annotated(
-    String.raw`"tcp-ingress.dev/health-check": tcp, "tcp-ingress.dev/health-check-send": 'PING
-', "tcp-ingress.dev/health-check-expect": '+PONG
-', "tcp-ingress.dev/health-check-interval": 1s, "tcp-ingress.dev/health-check-healthy-threshold": "1"`,
+    String.raw`"tcp-ingress.dev/health-check": tcp, "tcp-ingress.dev/health-check-send": 'PING\r\n', "tcp-ingress.dev/health-check-expect": '+PONG\x0d', "tcp-ingress.dev/health-check-interval": 1s, "tcp-ingress.dev/health-check-healthy-threshold": "1"`,
   );
   assert.equal(healthCheck?.interval, 1000);
   assert.equal(healthCheck.healthyThreshold, 1);
