@@ -1,5 +1,5 @@
 import { qualifyHost } from "../../routing/host.ts";
-import { parseObject, type AnyObject, type Objects } from "../../routing/index.ts";
+import { parseObject, type AnyObject, type Objects, type VirtualService } from "../../routing/index.ts";
 
 /** What the stack counts on and does not declare itself. */
 export interface Assumptions {
@@ -16,21 +16,30 @@ export interface Assumptions {
  * @param served keys (`namespace/name`) of the Gateways that an ingress gateway of this stack has been given, and must therefore be selected by
  */
 export function assume(objects: Objects, served: ReadonlySet<string>): Assumptions {
-  const hosts = foreignHosts(objects);
+  const hosts = foreignHosts(objects, objects.virtualServices);
   return {
-    objects: [...[...hosts].map(([host, ports]) => standInForHost(host, ports)), ...standInsForPods(objects, served)],
+    objects: [...standIns(hosts), ...standInsForPods(objects, served)],
     hosts: [...hosts.keys()].sort(),
   };
 }
 
+/** Stand-ins for what VirtualServices lead to and a set of objects does not declare. */
+export function standInsForHosts(objects: Objects, virtualServices: readonly VirtualService[]): AnyObject[] {
+  return standIns(foreignHosts(objects, virtualServices));
+}
+
+function standIns(hosts: ReadonlyMap<string, ReadonlySet<number>>): AnyObject[] {
+  return [...hosts].map(([host, ports]) => standInForHost(host, ports));
+}
+
 /** The ports that destinations name, by the hosts that the stack does not declare. */
-function foreignHosts(objects: Objects): Map<string, Set<number>> {
+function foreignHosts(objects: Objects, virtualServices: readonly VirtualService[]): Map<string, Set<number>> {
   const own = new Set([
     ...objects.services.map(({ metadata }) => qualifyHost(metadata.name, metadata.namespace)),
     ...objects.serviceEntries.flatMap(({ spec }) => spec.hosts),
   ]);
   const hosts = new Map<string, Set<number>>();
-  for (const { spec, metadata } of objects.virtualServices) {
+  for (const { spec, metadata } of virtualServices) {
     for (const { destination } of [...(spec.tcp ?? []), ...(spec.tls ?? [])].flatMap(({ route }) => route)) {
       const host = qualifyHost(destination.host, metadata.namespace);
       if (own.has(host)) continue;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { formatChange, type Change } from "../../routing/compare/index.ts";
 import { catalogue, compareMessages, type Message } from "../../routing/index.ts";
 import type { Identity } from "./undecided.ts";
 
@@ -12,8 +13,12 @@ export interface Log {
 /** What was found, and what could not be looked at. */
 export interface Findings {
   readonly messages: readonly Message[];
-  /** The components by what their messages have as a reference, as far as Pulumi has registered them. */
+  /** The components by the name that messages have for their object, as far as Pulumi has registered them. */
   readonly resources: ReadonlyMap<string, pulumi.Resource>;
+  /** Names of objects of which some values must not be shown. */
+  readonly secrets: ReadonlySet<string>;
+  /** What the deployment changes for those who connect. */
+  readonly changes: readonly Change[];
   /** Objects of which some values are not known yet, or which refer to such. */
   readonly unchecked: readonly Identity[];
   /** Hosts that others have to bring. */
@@ -22,24 +27,33 @@ export interface Findings {
 
 const levels = { Error: "error", Warning: "warn", Info: "info" } as const;
 
-/** Shows all messages at the components that they are about; in a preview one Info says what could not be checked. Returns the number of errors. */
-export function report({ messages, resources, unchecked, hosts }: Findings, log: Log): number {
+/**
+ * Shows all messages at the components that they are about; one Info says what could not be checked and, where nothing is wrong, another what changes. Returns the number of
+ * errors.
+ */
+export function report({ messages, resources, secrets, changes, unchecked, hosts }: Findings, log: Log): number {
   for (const message of [...messages].sort(compareMessages)) {
     // Remarks are for `tcp-ingress analyze`, but for the fields that have no effect.
     if (message.level === "Info" && message.code !== "TCP0001") continue;
-    log[levels[message.level]](textOf(message), resources.get(message.reference ?? ""));
+    log[levels[message.level]](textOf(message, secrets), resources.get(message.resource));
   }
   const gaps = [
     ...unchecked.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name} before all its values are known`),
     ...hosts.map((host) => `that ${host} exists, which others declare`),
   ];
   if (gaps.length > 0) log.info(`Cannot check ${gaps.join(", nor ")}`);
-  return messages.filter(({ level }) => level === "Error").length;
+  const errors = messages.filter(({ level }) => level === "Error").length;
+  if (errors === 0 && changes.length > 0) log.info(["Routes:", ...changes.map(formatChange)].join("\n  "));
+  return errors;
 }
 
-function textOf({ code, resource, message, documentationUrl }: Message): string {
-  const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
+function textOf({ code, name, resource, reference, message, documentationUrl }: Message, secrets: ReadonlySet<string>) {
+  const entry = catalogue.get(code);
+  // Most messages quote values.
+  const text = secrets.has(resource) ? `${name}. ${entry?.meaning ?? ""}` : message;
+  const sentence = /[.!?]$/.test(text) ? text : `${text}.`;
   // Messages of our own say what to do; Istio's are Istio's words.
-  const remedy = code.startsWith("IST") ? ` ${catalogue.get(code)?.remedy ?? ""}` : "";
-  return `${resource}: ${sentence}${remedy} [${code}, ${documentationUrl}]`;
+  const remedy = code.startsWith("IST") ? ` ${entry?.remedy ?? ""}` : "";
+  const place = reference === undefined || reference === resource ? "" : ` (${reference})`;
+  return `${resource}${place}: ${sentence}${remedy} [${code}, ${documentationUrl}]`;
 }

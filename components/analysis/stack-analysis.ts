@@ -1,19 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { analyze, Objects, parseObject, type AnyObject, type Message } from "../../routing/index.ts";
+import type { Change } from "../../routing/compare/index.ts";
+import { analyze, Objects, type AnyObject, type Message } from "../../routing/index.ts";
 import { assume } from "./assumed.ts";
+import { changesOf } from "./changes.ts";
 import { programEnd } from "./program-end.ts";
+import { readDeclarations, type ReadDeclarations } from "./reading.ts";
+import type { Declaration } from "./declaration.ts";
 import { report, type Log } from "./report.ts";
-import { settled, unknown } from "./settled.ts";
-import { undecided, type Identity } from "./undecided.ts";
-
-/** An object that a component of the program declares, or that the program says others declare. */
-export interface Declaration {
-  /** The component that messages are shown at; undefined for what others declare. */
-  readonly resource?: pulumi.Resource;
-  readonly identity: Identity;
-  /** `apiVersion`, `kind`, `metadata` and `spec`. */
-  readonly manifest: pulumi.Input<object>;
-}
+import { readState, type StateObject } from "./state.ts";
+import { undecided } from "./undecided.ts";
 
 /** The program whose declarations are analyzed. */
 export interface Program {
@@ -23,6 +18,8 @@ export interface Program {
   readonly log: Log;
   /** Makes it fail. */
   fail(error: Error): void;
+  /** The routing objects of the last deployment; undefined where nobody knows them. */
+  state(): Promise<readonly StateObject[] | undefined>;
 }
 
 /** A rejection that nobody handles is what fails a Pulumi program. Whoever waits for the verdict must not fail as well, once for each object. */
@@ -42,15 +39,18 @@ export class StackAnalysis {
   readonly #served = new Set<string>();
   readonly #definitions: pulumi.Resource[] = [];
   readonly #shown = new Set<string>();
+  #state: Promise<readonly StateObject[] | undefined> | undefined;
   #verdict: Promise<Objects> | undefined;
 
   constructor(program: Partial<Program> = {}) {
-    this.#program = { end: programEnd, log: pulumi.log, fail: failProgram, ...program };
+    this.#program = { end: programEnd, log: pulumi.log, fail: failProgram, state: readState, ...program };
   }
 
   /** Takes a declaration into the analysis. */
   declare(declaration: Declaration): void {
     this.#declarations.push(declaration);
+    // No routing object changes before the verdict, so that it is the same whenever it is read; the program need not wait for it.
+    this.#state ??= this.#program.state();
     void this.verdict();
   }
 
@@ -83,19 +83,21 @@ export class StackAnalysis {
   async #judge(): Promise<Objects> {
     await this.#program.end();
     this.#verdict = undefined;
-    const { declared, messages, resources, skipped } = await this.#read();
-    const dependants = new Set<AnyObject>(undecided(declared, skipped));
+    const read = await readDeclarations(this.#declarations);
+    const declared = Objects.of(read.parsed.map(({ object }) => object));
+    const dependants = new Set<AnyObject>(undecided(declared, read.skipped));
     const known = [...declared].filter((object) => !dependants.has(object));
     const assumed = assume(Objects.of(known), this.#served);
-    const all = Objects.of([...known, ...assumed.objects]);
-    const unchecked = [...skipped, ...[...dependants].map(({ kind, metadata }) => ({ kind, ...metadata }))];
-    const found = [...messages, ...analyze(all)]
+    const unchecked = [...read.skipped, ...[...dependants].map(({ kind, metadata }) => ({ kind, ...metadata }))];
+    const messages = [...read.messages, ...analyze(Objects.of([...known, ...assumed.objects]))]
       // Stand-ins, and what others declare, have no place here; they are not this program's to mend.
       .filter(({ reference }) => reference !== undefined)
       // That nothing is routed to a listener proves nothing while a route may yet turn out to be.
       .filter(({ code }) => code !== "TCP0006" || unchecked.length === 0)
       .filter((message) => this.#isNew(message));
-    const errors = report({ messages: found, resources, unchecked, hosts: assumed.hosts }, this.#program.log);
+    const changes = await this.#changes(read);
+    const findings = { messages, changes, unchecked, hosts: assumed.hosts };
+    const errors = report({ ...read, ...findings }, this.#program.log);
     if (errors === 0) return Objects.of([...declared, ...assumed.objects]);
     const count = errors === 1 ? "an error" : `${errors} errors`;
     const text = `Cannot go on as the routing declarations have ${count}. No routing object has been changed`;
@@ -103,27 +105,15 @@ export class StackAnalysis {
     return new Promise(() => undefined);
   }
 
-  async #read() {
-    const manifests = await settled(this.#declarations.map(({ manifest }) => manifest));
-    const urns = await settled(this.#declarations.map(({ resource }) => resource?.urn));
-    const objects: AnyObject[] = [];
-    const messages: Message[] = [];
-    const resources = new Map<string, pulumi.Resource>();
-    const skipped: Identity[] = [];
-    for (const [index, { resource, identity }] of this.#declarations.entries()) {
-      const [manifest, urn] = [manifests[index], urns[index]];
-      const reference = typeof urn === "string" ? urn : `${identity.kind} ${identity.namespace}/${identity.name}`;
-      // Without a URN the log would wait for one, which the verdict may hold back.
-      if (resource !== undefined && typeof urn === "string") resources.set(reference, resource);
-      if (manifest === unknown) {
-        skipped.push(identity);
-        continue;
-      }
-      const parsed = parseObject(manifest, identity.existing === true ? {} : { reference });
-      if (parsed.object !== undefined) objects.push(parsed.object);
-      messages.push(...parsed.messages);
-    }
-    return { declared: Objects.of(objects), messages, resources, skipped };
+  async #changes({ parsed, skipped, secret }: ReadDeclarations): Promise<Change[]> {
+    const state = await this.#state;
+    if (state === undefined) return [];
+    const changes = changesOf(state, parsed, [...skipped, ...secret]);
+    // A later verdict tells only what it adds to this one.
+    this.#state = Promise.resolve(
+      parsed.flatMap(({ object, own }) => (own ? [{ manifest: object, secret: false }] : [])),
+    );
+    return changes;
   }
 
   #isNew(message: Message): boolean {

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, suite, test } from "node:test";
-import { StackAnalysis, type Declaration } from "../../components/analysis/stack-analysis.ts";
+import type { Declaration } from "../../components/analysis/declaration.ts";
+import { StackAnalysis } from "../../components/analysis/stack-analysis.ts";
 import { Engine } from "./support/engine.ts";
 
 /** Messages as Pulumi's log gets them. */
