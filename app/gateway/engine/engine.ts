@@ -27,9 +27,21 @@ export interface EngineObserver {
   connectionClosed?(record: ConnectionRecord): void;
   /** An endpoint did not answer; another may be tried. */
   connectFailed?(connection: Connection, error: string): void;
+  /** A worker's own code went wrong, and it goes on or is replaced. */
+  workerFailed?(failure: WorkerFailure): void;
   /** The kernel had a connection for a listener and did not hand it over: EMFILE and its like. */
   acceptFailed?(error: string): void;
   listenerChanged?(status: ListenerStatus): void;
+}
+
+/** What went wrong with a worker. */
+export interface WorkerFailure {
+  /** From 0 up. */
+  readonly worker: number;
+  /** The stack where there is one. */
+  readonly error: string;
+  /** undefined: it goes on. Else how many connections it had, which are gone with it; another worker takes its place. */
+  readonly lost: number | undefined;
 }
 
 export interface EngineOptions {

@@ -116,7 +116,7 @@ export class ListenerSet {
 }
 
 /** Whether a socket can go on for another listener: the same address, the same port, and the same way of reading what comes. */
-export function listenerKey({ bind = "*", bindPort, port }: Listener, supported: boolean): string {
+export function listenerKey({ bind = "*", bindPort, port }: Listener, supported = true): string {
   // Port 0 stands for a different free port each time.
   return `${bind} ${bindPort === 0 ? `0 for ${port}` : bindPort}${supported ? "" : " unsupported"}`;
 }

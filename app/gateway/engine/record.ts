@@ -80,6 +80,28 @@ export interface Connection {
   readonly configVersion: number;
 }
 
+/** A connection as it stands now, as plain data. */
+export function copyConnection(connection: Connection): Connection {
+  const { id, start, downstream, local, listener, gateway, route, cluster, endpoint, attempts } = connection;
+  const { connectDuration, bytesReceived, bytesSent, configVersion } = connection;
+  return {
+    id,
+    start,
+    downstream,
+    local,
+    listener,
+    gateway,
+    route,
+    cluster,
+    endpoint,
+    attempts,
+    connectDuration,
+    bytesReceived,
+    bytesSent,
+    configVersion,
+  };
+}
+
 /** What is known of a connection when it is over. */
 export interface ConnectionRecord extends Connection {
   /** Milliseconds. */

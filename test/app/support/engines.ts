@@ -1,20 +1,26 @@
 import type {
   Engine,
-  EngineName,
   EngineObserver,
   EngineOptions,
   ListenerStatus,
 } from "../../../app/gateway/engine/engine.ts";
 import { NetEngine } from "../../../app/gateway/engine/net/engine.ts";
+import { WorkersEngine } from "../../../app/gateway/engine/workers/engine.ts";
 import type { Connection, ConnectionRecord } from "../../../app/gateway/engine/record.ts";
 import { Client } from "./client.ts";
 import { snapshotOf, type Declared } from "./snapshot.ts";
 
 /** All engines that this machine can run: every test of the suite is run with each. */
 export const engines: readonly {
-  readonly name: EngineName;
+  readonly name: string;
   create(observer: EngineObserver, options?: Omit<EngineOptions, "observer">): Engine;
-}[] = [{ name: "net", create: (observer, options) => new NetEngine({ observer, ...options }) }];
+}[] = [
+  { name: "net", create: (observer, options) => new NetEngine({ observer, ...options }) },
+  {
+    name: "net with two workers",
+    create: (observer, options) => new WorkersEngine({ observer, workers: 2, ...options }),
+  },
+];
 
 /** An engine at work, with what it told. */
 export class Rig implements AsyncDisposable {

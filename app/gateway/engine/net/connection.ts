@@ -4,7 +4,15 @@ import type { Clock } from "../../clock.ts";
 import { plainAddress } from "../address.ts";
 import type { Candidate } from "../balance.ts";
 import { pickUntried, type Decision, type Plan, type Upstream } from "../plan.ts";
-import type { CloseKind, Connection, ConnectionRecord, Peer, Reason, Side } from "../record.ts";
+import {
+  copyConnection,
+  type CloseKind,
+  type Connection,
+  type ConnectionRecord,
+  type Peer,
+  type Reason,
+  type Side,
+} from "../record.ts";
 import { Relay } from "./relay.ts";
 import { abort, connectTo, keepAlive } from "./sockets.ts";
 
@@ -209,20 +217,7 @@ export class NetConnection implements Connection {
   #record(): ConnectionRecord {
     const { by, how } = this.#ending ?? { by: "downstream", how: "FIN" };
     return {
-      id: this.id,
-      start: this.start,
-      downstream: this.downstream,
-      local: this.local,
-      listener: this.listener,
-      gateway: this.gateway,
-      route: this.route,
-      cluster: this.cluster,
-      endpoint: this.endpoint,
-      attempts: this.attempts,
-      connectDuration: this.connectDuration,
-      bytesReceived: this.bytesReceived,
-      bytesSent: this.bytesSent,
-      configVersion: this.configVersion,
+      ...copyConnection(this),
       duration: this.#host.clock.monotonic() - this.#startedAt,
       closedBy: by,
       closedHow: how,

@@ -18,12 +18,24 @@ export class NetEngine implements Engine {
   readonly name = "net";
   readonly #random: () => number;
   readonly #ledger = createLedger();
+  readonly #counters = { downstreamPauses: 0, upstreamPauses: 0 };
   readonly #loop: NetLoop;
+  #lastId = 0;
   readonly #listeners: ListenerSet;
 
   constructor({ observer, clock = systemClock, keepalive, random = Math.random }: NetEngineOptions) {
     this.#random = random;
-    this.#loop = new NetLoop({ observer, clock, keepalive });
+    this.#loop = new NetLoop({
+      clock,
+      keepalive,
+      nextId: () => ++this.#lastId,
+      observer: {
+        connectionOpened: (connection) => observer.connectionOpened?.(connection),
+        connectionClosed: (record) => observer.connectionClosed?.(record),
+        connectFailed: (connection, error) => observer.connectFailed?.(connection, error),
+        paused: (side) => this.#counters[side === "downstream" ? "downstreamPauses" : "upstreamPauses"]++,
+      },
+    });
     this.#listeners = new ListenerSet({
       clock,
       unsupported: whyUnsupported,
@@ -40,7 +52,7 @@ export class NetEngine implements Engine {
   }
 
   get counters(): Engine["counters"] {
-    return this.#loop.counters;
+    return this.#counters;
   }
 
   get connectionCount(): number {

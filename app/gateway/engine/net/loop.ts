@@ -1,17 +1,25 @@
 import type { Socket } from "node:net";
 import type { Listener } from "../../../../routing/table.ts";
 import type { Clock } from "../../clock.ts";
-import type { EngineCounters, EngineObserver } from "../engine.ts";
+import type { EngineObserver } from "../engine.ts";
 import type { Plan } from "../plan.ts";
 import { NetConnection, type ConnectionHost } from "./connection.ts";
 
+/** Who is told what happens. Called synchronously: must be quick and must not throw. */
+export interface LoopObserver extends Pick<EngineObserver, "connectionOpened" | "connectionClosed" | "connectFailed"> {
+  /** A connection was taken over; it ends in {@link EngineObserver.connectionClosed}. */
+  connectionAccepted?(): void;
+  /** Reading from a side stopped as the other did not take more. */
+  paused(side: "downstream" | "upstream"): void;
+}
+
 export interface NetLoopOptions {
-  readonly observer: Pick<EngineObserver, "connectionOpened" | "connectionClosed" | "connectFailed">;
+  readonly observer: LoopObserver;
   readonly clock: Clock;
   /** As in {@link EngineOptions}. */
   readonly keepalive: number | undefined;
-  /** Number of the first connection, and what each next one's is greater by, so that numbers are unique over several loops. */
-  readonly ids?: { readonly first: number; readonly step: number };
+  /** A number that no other connection has. */
+  readonly nextId: () => number;
 }
 
 /** The connections of one event loop, wherever its listening sockets come from. */
@@ -19,14 +27,13 @@ export class NetLoop {
   readonly #host: ConnectionHost;
   readonly #connections = new Set<NetConnection>();
   readonly #idle = new Set<() => void>();
-  readonly #step: number;
-  readonly #counters = { downstreamPauses: 0, upstreamPauses: 0 };
-  #nextId: number;
+  readonly #observer: LoopObserver;
+  readonly #nextId: () => number;
   #plan: Plan | undefined;
 
-  constructor({ observer, clock, keepalive, ids = { first: 1, step: 1 } }: NetLoopOptions) {
-    this.#nextId = ids.first;
-    this.#step = ids.step;
+  constructor({ observer, clock, keepalive, nextId }: NetLoopOptions) {
+    this.#observer = observer;
+    this.#nextId = nextId;
     this.#host = {
       clock,
       keepalive,
@@ -37,15 +44,8 @@ export class NetLoop {
         observer.connectionClosed?.(record);
         if (this.#connections.size === 0) this.#wakeIdle();
       },
-      paused: (side) => {
-        if (side === "downstream") this.#counters.downstreamPauses++;
-        else this.#counters.upstreamPauses++;
-      },
+      paused: (side) => observer.paused(side),
     };
-  }
-
-  get counters(): EngineCounters {
-    return this.#counters;
   }
 
   /** Those that are open or being connected. The objects are live: their byte counts grow. */
@@ -68,9 +68,9 @@ export class NetLoop {
       client.resetAndDestroy();
       return;
     }
-    const connection = new NetConnection(this.#nextId, client, listener, this.#plan, this.#host);
-    this.#nextId += this.#step;
+    const connection = new NetConnection(this.#nextId(), client, listener, this.#plan, this.#host);
     this.#connections.add(connection);
+    this.#observer.connectionAccepted?.();
     connection.begin();
   }
 

@@ -1,0 +1,194 @@
+import { Worker } from "node:worker_threads";
+import type { Listener, Snapshot } from "../../../../routing/table.ts";
+import { systemClock } from "../../clock.ts";
+import { createSharedLedger } from "../../shared/ledger.ts";
+import { createSharedRows, processTime, Rows } from "../../shared/rows.ts";
+import { Slots } from "../../shared/slots.ts";
+import type { Engine, EngineCounters, EngineObserver, EngineOptions, ListenerStatus } from "../engine.ts";
+import { ListenerSet, type OpenListener } from "../listeners.ts";
+import { whyUnsupported } from "../net/engine.ts";
+import { createPlan, gaugeName } from "../plan.ts";
+import type { Connection } from "../record.ts";
+import { emptySnapshot } from "./delta.ts";
+import { ListeningSockets } from "./listening-sockets.ts";
+import type { Events } from "./protocol.ts";
+import { Seat } from "./seat.ts";
+import type { Spawn } from "./thread.ts";
+import { createTotals, Totals, type Total } from "./totals.ts";
+
+export interface WorkersEngineOptions extends EngineOptions {
+  /** How many, 1 or more. */
+  readonly workers: number;
+  /** From 0 up to but without 1. */
+  readonly random?: () => number;
+  readonly spawn?: Spawn;
+}
+
+/**
+ * The engine whose connections are shared among threads, each with an event loop of its own. This thread holds the listening sockets and what all workers count together, and moves
+ * no bytes.
+ */
+export class WorkersEngine implements Engine {
+  readonly name = "net";
+  readonly #observer: EngineObserver;
+  readonly #totals: readonly Totals[];
+  readonly #rows: Rows;
+  readonly #slots: Slots;
+  readonly #ledger: ReturnType<typeof createSharedLedger>;
+  readonly #listeners: ListenerSet;
+  readonly #seats: readonly Seat[];
+  readonly #sockets = new Map<string, ListeningSockets>();
+  /** Addresses whose sockets are being closed. */
+  readonly #closing = new Map<string, Promise<void>>();
+  readonly #idle = new Set<() => void>();
+  #snapshot: Snapshot = emptySnapshot;
+  #rowNumbers: ReadonlyMap<string, number> = new Map();
+  /** Connections of each worker that were told to be over, or are lost. */
+  readonly #over: number[];
+  #destroyed: Promise<void> | undefined;
+
+  constructor({
+    observer,
+    clock = systemClock,
+    keepalive,
+    workers,
+    random = Math.random,
+    spawn,
+  }: WorkersEngineOptions) {
+    this.#observer = observer;
+    const rows = createSharedRows(workers);
+    const totals = createTotals(workers);
+    this.#totals = Array.from({ length: workers }, (_, index) => new Totals(totals, index));
+    this.#rows = new Rows(rows, 0);
+    this.#slots = new Slots(this.#rows, processTime);
+    this.#ledger = createSharedLedger(this.#rows, {
+      row: (name) => this.#slots.assign(name),
+      find: (name) => this.#slots.find(name),
+      retain: (names) => this.#slots.retain(this.#snapshot.version, names),
+    });
+    this.#listeners = new ListenerSet({
+      clock,
+      unsupported: whyUnsupported,
+      changed: (status) => observer.listenerChanged?.(status),
+      open: (key, listener) => this.#open(key, listener),
+    });
+    this.#over = this.#totals.map(() => 0);
+    this.#seats = this.#totals.map(
+      (_, index) =>
+        new Seat(index, {
+          clock,
+          random,
+          spawn: spawn ?? ((program, options) => new Worker(program, options)),
+          settings: { index, keepalive, rows, totals },
+          assignment: () => ({ snapshot: this.#snapshot, rows: this.#rowNumbers, sockets: this.#sockets }),
+          events: (events) => this.#tell(index, events),
+          died: (why) => this.#buried(index, why),
+        }),
+    );
+  }
+
+  get counters(): EngineCounters {
+    return { downstreamPauses: this.#sum("downstreamPauses"), upstreamPauses: this.#sum("upstreamPauses") };
+  }
+
+  get connectionCount(): number {
+    return this.#sum("accepted") - this.#over.reduce((sum, over) => sum + over, 0);
+  }
+
+  async connections(limit = Infinity): Promise<readonly Connection[]> {
+    const shares = await Promise.all(this.#seats.map((seat) => seat.connections(limit)));
+    return shares.flat().slice(0, limit);
+  }
+
+  active(cluster: string, endpoint?: { readonly address: string; readonly port: number }): number {
+    return this.#ledger.value(gaugeName(cluster, endpoint));
+  }
+
+  listeners(): readonly ListenerStatus[] {
+    return this.#listeners.statuses();
+  }
+
+  async apply(snapshot: Snapshot): Promise<void> {
+    this.#snapshot = snapshot;
+    // What the plan counts by gets its rows here, where they are handed out; the workers' plans find them.
+    createPlan(snapshot, { ledger: this.#ledger, random: Math.random });
+    this.#rowNumbers = this.#slots.entries();
+    await Promise.all(this.#seats.map((seat) => seat.apply(snapshot, this.#rowNumbers)));
+    this.#slots.acknowledged(snapshot.version);
+    await this.#listeners.update(snapshot.table.listeners);
+  }
+
+  stopListening(): Promise<void> {
+    return this.#listeners.close();
+  }
+
+  idle(): Promise<void> {
+    if (this.connectionCount === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.add(resolve));
+  }
+
+  destroy(): Promise<void> {
+    this.#destroyed ??= this.#destroy();
+    return this.#destroyed;
+  }
+
+  async #destroy(): Promise<void> {
+    await this.stopListening();
+    await Promise.all(this.#seats.map((seat) => seat.abort()));
+    await this.idle();
+    await Promise.all(this.#seats.map((seat) => seat.end()));
+  }
+
+  async #open(key: string, { bind, bindPort }: Listener): Promise<OpenListener> {
+    await this.#closing.get(key);
+    const sockets = ListeningSockets.open(bind, bindPort, this.#seats.length);
+    this.#sockets.set(key, sockets);
+    const close = async (): Promise<void> => {
+      this.#sockets.delete(key);
+      // From here on the workers' are the last descriptors, so that nothing comes after a queue was found empty.
+      sockets.close();
+      const closing = Promise.all(this.#seats.map((seat) => seat.unlisten(key))).then(() => undefined);
+      this.#closing.set(key, closing);
+      await closing;
+      this.#closing.delete(key);
+    };
+    try {
+      await Promise.all(this.#seats.map((seat) => seat.listen(key, sockets)));
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    return { boundPort: sockets.port, close };
+  }
+
+  #tell(worker: number, { opened, closed, connectFailures, acceptFailures, faults }: Events): void {
+    const observer = this.#observer;
+    for (const connection of opened) observer.connectionOpened?.(connection);
+    for (const [connection, error] of connectFailures) observer.connectFailed?.(connection, error);
+    for (const error of acceptFailures) observer.acceptFailed?.(error);
+    for (const error of faults) observer.workerFailed?.({ worker, error, lost: undefined });
+    for (const record of closed) observer.connectionClosed?.(record);
+    this.#over[worker] = (this.#over[worker] ?? 0) + closed.length;
+    this.#checkIdle();
+  }
+
+  /** What a dead worker held is free again. */
+  #buried(worker: number, error: string): void {
+    this.#rows.forfeit(worker);
+    const accepted = this.#totals[worker]?.read("accepted") ?? 0;
+    const lost = accepted - (this.#over[worker] ?? 0);
+    this.#over[worker] = accepted;
+    this.#observer.workerFailed?.({ worker, error, lost });
+    this.#checkIdle();
+  }
+
+  #checkIdle(): void {
+    if (this.connectionCount > 0) return;
+    for (const resolve of this.#idle) resolve();
+    this.#idle.clear();
+  }
+
+  #sum(total: Total): number {
+    return this.#totals.reduce((sum, totals) => sum + totals.read(total), 0);
+  }
+}

@@ -1,0 +1,48 @@
+/** What the main thread and a worker tell each other. */
+import type { SharedRows } from "../../shared/rows.ts";
+import type { SharedTotals } from "./totals.ts";
+import type { Connection, ConnectionRecord } from "../record.ts";
+import type { MapDelta, SnapshotDelta } from "./delta.ts";
+
+/** What a worker is born with. */
+export interface WorkerSettings {
+  /** From 0 up. */
+  readonly index: number;
+  readonly keepalive: number | undefined;
+  readonly rows: SharedRows;
+  readonly totals: SharedTotals;
+}
+
+/** What the main thread asks for; each is answered once it is done. */
+export type Request =
+  /** A new snapshot, and the shared rows of what it counts by name. */
+  | { readonly type: "apply"; readonly delta: SnapshotDelta; readonly rows: MapDelta<number> }
+  /** Accept from a listening socket, which is the worker's to close. */
+  | { readonly type: "listen"; readonly key: string; readonly fd: number }
+  /** Take what waits in the queue of a listening socket and close it. */
+  | { readonly type: "unlisten"; readonly key: string }
+  | { readonly type: "connections"; readonly limit: number }
+  /** Abort every connection. */
+  | { readonly type: "abort" };
+
+export type Answer<Type extends Request["type"]> = Type extends "connections" ? readonly Connection[] : undefined;
+
+export interface Envelope {
+  readonly id: number;
+  readonly request: Request;
+}
+
+/** What has happened since the last time, in the order in which it did, one list a kind. */
+export interface Events {
+  readonly opened: readonly Connection[];
+  readonly closed: readonly ConnectionRecord[];
+  readonly connectFailures: readonly (readonly [connection: Connection, error: string])[];
+  readonly acceptFailures: readonly string[];
+  /** What went wrong in the worker's own code; it goes on. */
+  readonly faults: readonly string[];
+}
+
+export type FromWorker =
+  | { readonly type: "answer"; readonly id: number; readonly value: unknown }
+  | { readonly type: "refusal"; readonly id: number; readonly error: string }
+  | { readonly type: "events"; readonly events: Events };

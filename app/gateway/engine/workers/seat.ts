@@ -1,0 +1,134 @@
+import type { Snapshot } from "../../../../routing/table.ts";
+import type { Clock } from "../../clock.ts";
+import { Backoff } from "../../control/backoff.ts";
+import type { Connection } from "../record.ts";
+import { difference, emptySnapshot, mapDifference } from "./delta.ts";
+import type { ListeningSockets } from "./listening-sockets.ts";
+import type { Events, WorkerSettings } from "./protocol.ts";
+import { Thread, type Spawn } from "./thread.ts";
+
+/** A worker that lived for so many milliseconds was not at fault from its start, so that its successor begins at once. */
+const PROVEN = 10_000;
+
+/** All that a worker has to do. */
+export interface Assignment {
+  readonly snapshot: Snapshot;
+  /** Rows of the names that the snapshot counts by. */
+  readonly rows: ReadonlyMap<string, number>;
+  /** By key of the listener. */
+  readonly sockets: ReadonlyMap<string, ListeningSockets>;
+}
+
+export interface SeatOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly spawn: Spawn;
+  /** What every worker in this seat is born with. */
+  readonly settings: WorkerSettings;
+  /** What a worker that has just been born is to do. */
+  readonly assignment: () => Assignment;
+  readonly events: (events: Events) => void;
+  /** A worker is gone; its successor comes. */
+  readonly died: (why: string) => void;
+}
+
+/** One worker's place among the others: who dies is replaced, and the successor accepts from the same sockets. */
+export class Seat {
+  readonly index: number;
+  readonly #options: SeatOptions;
+  readonly #backoff: Backoff;
+  #thread: Thread | undefined;
+  #bornAt = 0;
+  #cancelBirth: (() => void) | undefined;
+  /** What the worker knows, so that it need only be sent what is new. */
+  #known: Pick<Assignment, "snapshot" | "rows"> = { snapshot: emptySnapshot, rows: new Map() };
+  #ended = false;
+
+  constructor(index: number, options: SeatOptions) {
+    this.index = index;
+    this.#options = options;
+    this.#backoff = new Backoff(options.random);
+    this.#fill();
+  }
+
+  /** Resolves when the worker goes by it; at once where there is none, as its successor begins with it. */
+  async apply(snapshot: Snapshot, rows: ReadonlyMap<string, number>): Promise<void> {
+    const known = this.#known;
+    this.#known = { snapshot, rows };
+    await this.#tell((thread) =>
+      thread.call({
+        type: "apply",
+        delta: difference(known.snapshot, snapshot),
+        rows: mapDifference(known.rows, rows),
+      }),
+    );
+  }
+
+  /** Rejects where there is no file descriptor left to share. */
+  async listen(key: string, sockets: ListeningSockets): Promise<void> {
+    if (this.#thread === undefined) return;
+    const fd = sockets.share(this.index);
+    await this.#tell((thread) => thread.call({ type: "listen", key, fd }));
+  }
+
+  /** Resolves when nothing waits at the socket any more. */
+  unlisten(key: string): Promise<void> {
+    return this.#tell((thread) => thread.call({ type: "unlisten", key }));
+  }
+
+  async connections(limit: number): Promise<readonly Connection[]> {
+    return (await this.#thread?.call({ type: "connections", limit }).catch(() => undefined)) ?? [];
+  }
+
+  abort(): Promise<void> {
+    return this.#tell((thread) => thread.call({ type: "abort" }));
+  }
+
+  /** Ends the worker, and none comes after it. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    this.#cancelBirth?.();
+    await this.#thread?.end();
+  }
+
+  #fill(): void {
+    const { clock, spawn, settings, assignment, events } = this.#options;
+    this.#bornAt = clock.monotonic();
+    const thread = new Thread(settings, spawn, { events, died: (why) => this.#died(why) });
+    this.#thread = thread;
+    this.#known = { snapshot: emptySnapshot, rows: new Map() };
+    const { snapshot, rows, sockets } = assignment();
+    void this.apply(snapshot, rows);
+    for (const [key, socket] of sockets)
+      this.listen(key, socket).catch((error: unknown) => this.#dismiss(thread, error));
+  }
+
+  /** A worker that does not do what it is told is not to be trusted with the rest. */
+  async #tell(order: (thread: Thread) => Promise<unknown>): Promise<void> {
+    const thread = this.#thread;
+    if (thread === undefined) return;
+    try {
+      await order(thread);
+    } catch (error) {
+      await this.#dismiss(thread, error);
+    }
+  }
+
+  async #dismiss(thread: Thread, error: unknown): Promise<void> {
+    if (thread !== this.#thread) return;
+    this.#thread = undefined;
+    await thread.end();
+    this.#died(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+
+  #died(why: string): void {
+    if (this.#ended) return;
+    this.#thread = undefined;
+    const { clock, died } = this.#options;
+    died(why);
+    if (clock.monotonic() - this.#bornAt >= PROVEN) {
+      this.#backoff.reset();
+      this.#fill();
+    } else this.#cancelBirth = clock.after(this.#backoff.next(), () => this.#fill());
+  }
+}

@@ -1,0 +1,66 @@
+import type { Worker, WorkerOptions } from "node:worker_threads";
+import type { Answer, Envelope, Events, FromWorker, Request, WorkerSettings } from "./protocol.ts";
+
+export interface ThreadHandlers {
+  readonly events: (events: Events) => void;
+  /** The thread is gone without having been asked to; called once. */
+  readonly died: (why: string) => void;
+}
+
+export type Spawn = (program: URL, options: WorkerOptions) => Worker;
+
+/** Beside this file, whatever it was compiled or bundled to. */
+const program = new URL(`./worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
+
+interface Call {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A worker as the main thread sees it. */
+export class Thread {
+  readonly #worker: Worker;
+  readonly #calls = new Map<number, Call>();
+  #nextCall = 1;
+  #ended = false;
+
+  constructor(settings: WorkerSettings, spawn: Spawn, { events, died }: ThreadHandlers) {
+    this.#worker = spawn(program, { workerData: settings, name: `worker ${settings.index}` });
+    let why: string | undefined;
+    this.#worker.on("message", (message: FromWorker) => {
+      if (message.type === "events") events(message.events);
+      else this.#settle(message);
+    });
+    this.#worker.on("error", (error: Error) => (why = error.stack ?? error.message));
+    this.#worker.on("exit", (code) => {
+      const expected = this.#ended;
+      this.#ended = true;
+      for (const { reject } of this.#calls.values()) reject(new Error("The worker is gone"));
+      this.#calls.clear();
+      if (!expected) died(why ?? `exit code ${code}`);
+    });
+  }
+
+  /** Rejects where the worker cannot do it, or is gone. */
+  call<Type extends Request["type"]>(request: Request & { readonly type: Type }): Promise<Answer<Type>> {
+    if (this.#ended) return Promise.reject(new Error("The worker is gone"));
+    const id = this.#nextCall++;
+    return new Promise<unknown>((resolve, reject) => {
+      this.#calls.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, request } satisfies Envelope);
+    }) as Promise<Answer<Type>>;
+  }
+
+  /** Ends the thread as it stands; its handlers are not told. Resolves when it is gone. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#worker.terminate();
+  }
+
+  #settle(message: Exclude<FromWorker, { type: "events" }>): void {
+    const call = this.#calls.get(message.id);
+    this.#calls.delete(message.id);
+    if (message.type === "answer") call?.resolve(message.value);
+    else call?.reject(new Error(message.error));
+  }
+}
