@@ -36,6 +36,16 @@ export function covers(pattern: string, host: string): boolean {
   return pattern.startsWith("*") && host.length >= pattern.length && host.endsWith(pattern.slice(1));
 }
 
+/** A host and all patterns that cover it, the most specific first. It is normalized. */
+export function* coveringPatterns(host: string): Generator<string> {
+  yield host;
+  if (host === "*") return;
+  for (let dot = host.indexOf(".", host.startsWith("*") ? 2 : 0); dot >= 0; dot = host.indexOf(".", dot + 1)) {
+    yield `*${host.slice(dot)}`;
+  }
+  yield "*";
+}
+
 /** Whether two patterns have a name in common. Both are normalized. */
 export function overlaps(a: string, b: string): boolean {
   return covers(a, b) || covers(b, a);

@@ -1,4 +1,5 @@
 /** The routing language: declared objects → parse → analyze → compile. Pure: no input, no output, no clock. */
+export { compareAge } from "./age.ts";
 export { analyze } from "./analyze/index.ts";
 export type { AnalyzeOptions } from "./analyze/options.ts";
 export { catalogue, documentationUrl, messageOf, type CatalogueEntry, type Code } from "./catalogue.ts";

@@ -1,6 +1,7 @@
 /** The declared objects that routing reads, and the immutable set that all checks and the compiler take. */
 import type { z } from "zod";
-import { compareText } from "./message.ts";
+import { KindSet, objectKey } from "./incremental/kind-set.ts";
+import type { Index, Query, View } from "./incremental/view.ts";
 import type { destinationRuleSpec } from "./schema/destination-rule.ts";
 import type { referenceGrantSpec, tcpRouteSpec, tlsRouteSpec } from "./schema/gateway-api.ts";
 import type { gatewayClassSpec, kubernetesGatewaySpec } from "./schema/gateway-api-gateway.ts";
@@ -103,29 +104,61 @@ interface ObjectsByKind {
 export type Kind = keyof ObjectsByKind;
 export type AnyObject = ObjectsByKind[Kind];
 
+/** The object of one kind. */
+export type ObjectOf<K extends Kind> = ObjectsByKind[K];
+
+/** What is different between two sets under one kind, namespace and name. */
+export interface ObjectChange {
+  /** undefined: it was not there. */
+  readonly before: AnyObject | undefined;
+  /** undefined: it is gone. */
+  readonly after: AnyObject | undefined;
+}
+
 /**
  * An immutable set of objects. Every list is ordered by age (creationTimestamp, then namespace and name; without a timestamp newest),
  * so that whoever walks one sees the older first, whatever the order in which they came.
+ *
+ * A set that is made of another by {@link with} shares what has not changed, look-ups included: it costs about what the change costs.
  */
-export class Objects {
+export class Objects implements View {
   static readonly empty: Objects = new Objects(new Map());
 
-  readonly #byKind: ReadonlyMap<string, ReadonlyMap<string, AnyObject>>;
-  readonly #lists = new Map<Kind, readonly AnyObject[]>();
+  readonly #byKind: ReadonlyMap<Kind, KindSet>;
 
-  private constructor(byKind: ReadonlyMap<string, ReadonlyMap<string, AnyObject>>) {
+  private constructor(byKind: ReadonlyMap<Kind, KindSet>) {
     this.#byKind = byKind;
   }
 
   /** Of two of the same kind, namespace and name the later in the list counts, as if they had been applied one after the other. */
   static of(list: Iterable<AnyObject>): Objects {
-    const byKind = new Map<string, Map<string, AnyObject>>();
-    for (const object of list) {
-      const named = byKind.get(object.kind) ?? new Map<string, AnyObject>();
+    return Objects.empty.with([...list].map((after) => ({ before: undefined, after })));
+  }
+
+  /** The set with changes made, in their order: what was there before goes, what is there after comes, whatever had its name. */
+  with(changes: Iterable<ObjectChange>): Objects {
+    const byKind = new Map<Kind, Map<string, AnyObject | undefined>>();
+    const note = (object: AnyObject, value: AnyObject | undefined) => {
+      const named = byKind.get(object.kind) ?? new Map<string, AnyObject | undefined>();
       byKind.set(object.kind, named);
-      named.set(keyOf(object.metadata), object);
+      named.set(objectKey(object.metadata), value);
+    };
+    for (const { before, after } of changes) {
+      if (before !== undefined) note(before, undefined);
+      if (after !== undefined) note(after, after);
     }
-    return new Objects(byKind);
+    if (byKind.size === 0) return this;
+    const next = new Map(this.#byKind);
+    for (const [kind, named] of byKind) next.set(kind, (next.get(kind) ?? KindSet.empty).with(named));
+    return new Objects(next);
+  }
+
+  /** What makes another set of this one. */
+  *changesTo(other: Objects): Generator<ObjectChange> {
+    for (const kind of new Set([...this.#byKind.keys(), ...other.#byKind.keys()])) {
+      const [mine, theirs] = [this.#byKind.get(kind) ?? KindSet.empty, other.#byKind.get(kind) ?? KindSet.empty];
+      for (const key of mine.differences(theirs)) yield { before: mine.get(key), after: theirs.get(key) };
+    }
   }
 
   get gateways(): readonly Gateway[] {
@@ -166,41 +199,28 @@ export class Objects {
   }
 
   /** All objects of one kind, oldest first. */
-  all<K extends Kind>(kind: K): readonly ObjectsByKind[K][] {
-    let list = this.#lists.get(kind);
-    if (list === undefined) {
-      list = [...(this.#byKind.get(kind)?.values() ?? [])].sort(compareAge);
-      this.#lists.set(kind, list);
-    }
-    return list as readonly ObjectsByKind[K][];
+  all<K extends Kind>(kind: K): readonly ObjectOf<K>[] {
+    return (this.#byKind.get(kind)?.all() ?? []) as readonly ObjectOf<K>[];
   }
 
-  /** The one of that name. */
-  get<K extends Kind>(kind: K, namespace: string, name: string): ObjectsByKind[K] | undefined {
-    return this.#byKind.get(kind)?.get(`${namespace}/${name}`) as ObjectsByKind[K] | undefined;
+  has(kind: Kind): boolean {
+    return (this.#byKind.get(kind)?.size ?? 0) > 0;
+  }
+
+  get<K extends Kind>(kind: K, namespace: string, name: string): ObjectOf<K> | undefined {
+    return this.#byKind.get(kind)?.get(`${namespace}/${name}`) as ObjectOf<K> | undefined;
+  }
+
+  find<K extends Kind>(index: Index<K>, key: string): readonly ObjectOf<K>[] {
+    return (this.#byKind.get(index.kind)?.find(index, key) ?? []) as readonly ObjectOf<K>[];
+  }
+
+  /** Asked of a set itself, a query is run every time; a {@link Graph} remembers. */
+  ask<Value>(query: Query<Value>, key: string): Value {
+    return query.run(key, this);
   }
 
   *[Symbol.iterator](): Iterator<AnyObject> {
-    for (const kind of this.#byKind.keys()) yield* this.all(kind as Kind);
+    for (const kind of this.#byKind.keys()) yield* this.all(kind);
   }
-}
-
-function keyOf({ namespace, name }: { namespace: string; name: string }): string {
-  return `${namespace}/${name}`;
-}
-
-/** Which of two objects is the older: negative for the first. */
-export function compareAge(a: DeclaredObject, b: DeclaredObject): number {
-  const [left, right] = [birth(a), birth(b)];
-  if (left !== right) return left < right ? -1 : 1;
-  return (
-    compareText(a.metadata.namespace, b.metadata.namespace) ||
-    compareText(a.metadata.name, b.metadata.name) ||
-    compareText(a.kind, b.kind)
-  );
-}
-
-function birth({ metadata: { creationTimestamp } }: DeclaredObject): number {
-  const time = creationTimestamp === undefined ? NaN : Date.parse(creationTimestamp);
-  return Number.isNaN(time) ? Infinity : time;
 }

@@ -21,9 +21,9 @@ export async function readLive({ api }: Connection, namespace: string, progress:
   progress.show("Reading the cluster");
   const { objects, unread } = await readCluster(api, analyzed, namespace);
   const { list, messages } = parseAll(objects, progress);
-  const injected = unread.includes("Namespace") ? [] : list.flatMap((object) =>
-    object.kind === "Namespace" && isInjected(object) ? object.metadata.name : [],
-  );
+  const injected = unread.includes("Namespace")
+    ? []
+    : list.flatMap((object) => (object.kind === "Namespace" && isInjected(object) ? object.metadata.name : []));
   const pods = await Promise.all(injected.map((name) => readScope(api, wholePods, { namespace: name })));
   list.push(
     ...parseAll(

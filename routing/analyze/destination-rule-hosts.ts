@@ -5,20 +5,18 @@ import { findHost } from "../resolve/destination.ts";
 import type { Analyzer } from "./analyzer.ts";
 
 /** IST0174: a DestinationRule's host is nobody's. A wildcard is for whatever comes. */
-export const destinationRuleHosts: Analyzer = {
+export const destinationRuleHosts: Analyzer<"DestinationRule"> = {
   subject: "the hosts of DestinationRules",
-  concerns: ({ destinationRules }) => destinationRules.length > 0,
+  kind: "DestinationRule",
   needs: [["Service", "ServiceEntry"]],
-  *check(objects) {
-    for (const rule of objects.destinationRules) {
-      const { namespace } = rule.metadata;
-      const host = qualifyHost(rule.spec.host, namespace);
-      if (host.startsWith("*") || findHost(objects, host, namespace) !== undefined) continue;
-      yield messageOf(
-        "IST0174",
-        about(rule, ["spec", "host"]),
-        `The host ${rule.spec.host} defined in the DestinationRule does not match any services in the mesh.`,
-      );
-    }
+  *check(rule, view) {
+    const { namespace } = rule.metadata;
+    const host = qualifyHost(rule.spec.host, namespace);
+    if (host.startsWith("*") || findHost(view, host, namespace) !== undefined) return;
+    yield messageOf(
+      "IST0174",
+      about(rule, ["spec", "host"]),
+      `The host ${rule.spec.host} defined in the DestinationRule does not match any services in the mesh.`,
+    );
   },
 };

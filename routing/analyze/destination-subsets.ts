@@ -4,14 +4,14 @@ import type { Analyzer } from "./analyzer.ts";
 import { declaredDestinations } from "./rules.ts";
 
 /** IST0101: no DestinationRule declares the subset that a destination names. */
-export const destinationSubsets: Analyzer = {
+export const destinationSubsets: Analyzer<"VirtualService"> = {
   subject: "the subsets of destinations",
-  concerns: () => true,
+  kind: "VirtualService",
   needs: [],
   looksUp: ["DestinationRule"],
-  *check(objects) {
-    for (const { virtualService, destination, path } of declaredDestinations(objects)) {
-      const resolved = resolveSubset(objects, destination, virtualService.metadata.namespace);
+  *check(virtualService, view) {
+    for (const { destination, path } of declaredDestinations(virtualService)) {
+      const resolved = resolveSubset(view, destination, virtualService.metadata.namespace);
       if ("kind" in resolved) yield destinationMessage(virtualService, path, destination, resolved);
     }
   },

@@ -6,15 +6,14 @@ import type { Analyzer } from "./analyzer.ts";
 import { podsOfGateway } from "./pod-templates.ts";
 
 /** IST0101: a Gateway selects no pod. */
-export const gatewaySelectors: Analyzer = {
+export const gatewaySelectors: Analyzer<"Gateway"> = {
   subject: "the pods that Gateways select",
-  concerns: ({ gateways }) => gateways.length > 0,
+  kind: "Gateway",
   needs: [["Pod", "Deployment"]],
-  *check(objects) {
-    for (const gateway of objects.gateways) {
-      const { selector } = gateway.spec;
-      if (podsOfGateway(objects, gateway).length > 0) continue;
-      yield messageOf("IST0101", about(gateway, ["spec", "selector"]), notFound("selector", formatSelector(selector)));
-    }
+  *check(gateway, view) {
+    const { selector } = gateway.spec;
+    // Of the Gateway API the class is asked for, once for all listeners (gateway-api/analyzers.ts).
+    if (gateway.origin.source !== undefined || podsOfGateway(view, gateway).length > 0) return;
+    yield messageOf("IST0101", about(gateway, ["spec", "selector"]), notFound("selector", formatSelector(selector)));
   },
 };

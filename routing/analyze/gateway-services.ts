@@ -1,30 +1,25 @@
 /** Which Services lead to a Gateway's pods. */
-import type { Gateway, Objects, Service } from "../objects.ts";
-import { formatSelector, selects } from "../selector.ts";
+import { sortByAge } from "../age.ts";
+import type { View } from "../incremental/view.ts";
+import type { Gateway, Service } from "../objects.ts";
+import { labelKeys, servicesBySelector } from "../resolve/object-index.ts";
+import { selects } from "../selector.ts";
 import { podsOfGateway } from "./pod-templates.ts";
 
-const found = new WeakMap<Objects, Map<string, readonly Service[]>>();
+type Labels = Readonly<Record<string, string>>;
 
 /** Services that select pods of the Gateway; Services select pods of their own namespace only. */
-export function servicesOfGateway(objects: Objects, gateway: Gateway): readonly Service[] {
-  const bySelector = found.get(objects) ?? new Map<string, readonly Service[]>();
-  found.set(objects, bySelector);
-  const key = formatSelector(gateway.spec.selector);
-  let services = bySelector.get(key);
-  if (services === undefined) {
-    services = findServices(objects, gateway);
-    bySelector.set(key, services);
-  }
-  return services;
+export function servicesOfGateway(view: View, gateway: Gateway): readonly Service[] {
+  const services = podsOfGateway(view, gateway).flatMap(({ owner, labels }) =>
+    servicesSelecting(view, owner.metadata.namespace, labels),
+  );
+  return sortByAge(new Set(services));
 }
 
-function findServices(objects: Objects, gateway: Gateway): readonly Service[] {
-  const pods = Map.groupBy(podsOfGateway(objects, gateway), ({ owner }) => owner.metadata.namespace);
-  return objects.services.filter(
-    ({ metadata, spec }) =>
-      Object.keys(spec.selector ?? {}).length > 0 &&
-      (pods.get(metadata.namespace) ?? []).some(({ labels }) => selects(spec.selector, labels)),
-  );
+/** Services of a namespace whose selector chooses pods with these labels. */
+export function servicesSelecting(view: View, namespace: string, labels: Labels): readonly Service[] {
+  const found = labelKeys(labels).flatMap((key) => view.find(servicesBySelector, `${namespace}|${key}`));
+  return sortByAge(new Set(found)).filter(({ spec }) => selects(spec.selector, labels));
 }
 
 /** TCP ports of a Service. */

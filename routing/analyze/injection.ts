@@ -1,5 +1,5 @@
 /** What Istio calls the mesh: who is to have a sidecar. */
-import type { Objects, Pod } from "../objects.ts";
+import type { Namespace, Pod } from "../objects.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -13,17 +13,12 @@ export function isSystemNamespace(name: string): boolean {
   return ["kube-system", "kube-public", "kube-node-lease", "local-path-storage", "istio-system"].includes(name);
 }
 
-/** Namespaces whose pods are to get a sidecar. */
-export function injectedNamespaces(objects: Objects): Set<string> {
-  return new Set(
-    objects.namespaces
-      .filter(({ metadata: { name, labels } }) => {
-        if (isSystemNamespace(name)) return false;
-        const revision = revisionLabel in labels;
-        return revision ? (labels[injectionLabel] ?? "") === "" : labels[injectionLabel] === "enabled";
-      })
-      .map(({ metadata }) => metadata.name),
-  );
+/** Whether the pods of a namespace are to get a sidecar. */
+export function isInjected(namespace: Namespace | undefined): boolean {
+  if (namespace === undefined || isSystemNamespace(namespace.metadata.name)) return false;
+  const { labels } = namespace.metadata;
+  const revision = revisionLabel in labels;
+  return revision ? (labels[injectionLabel] ?? "") === "" : labels[injectionLabel] === "enabled";
 }
 
 export function hasProxy(containers: Pod["spec"]["containers"]): boolean {

@@ -4,20 +4,18 @@ import { isInternalGateway } from "../resolve/gateway-names.ts";
 import type { Analyzer } from "./analyzer.ts";
 
 /** IST0165: a VirtualService lists a Gateway that Istio makes for itself. */
-export const internalGateways: Analyzer = {
+export const internalGateways: Analyzer<"VirtualService"> = {
   subject: "references to internal Gateways",
-  concerns: () => true,
+  kind: "VirtualService",
   needs: [],
-  *check(objects) {
-    for (const virtualService of objects.virtualServices) {
-      for (const [index, name] of (virtualService.spec.gateways ?? []).entries()) {
-        if (!isInternalGateway(name)) continue;
-        yield messageOf(
-          "IST0165",
-          about(virtualService, ["spec", "gateways", index]),
-          `Gateway reference in VirtualService ${displayName(virtualService)} is to an implementation-generated internal Gateway: ${name}.`,
-        );
-      }
+  *check(virtualService) {
+    for (const [index, name] of (virtualService.spec.gateways ?? []).entries()) {
+      if (!isInternalGateway(name)) continue;
+      yield messageOf(
+        "IST0165",
+        about(virtualService, ["spec", "gateways", index]),
+        `Gateway reference in VirtualService ${displayName(virtualService)} is to an implementation-generated internal Gateway: ${name}.`,
+      );
     }
   },
 };

@@ -5,24 +5,23 @@ import type { Analyzer } from "./analyzer.ts";
 import { servicesOfGateway, tcpPorts } from "./gateway-services.ts";
 
 /** IST0143: a port that a Service exposes is bound to localhost. Istio asks the running pods; here a server's `bind` tells. */
-export const localhostListeners: Analyzer = {
+export const localhostListeners: Analyzer<"Gateway"> = {
   subject: "listeners on localhost",
-  concerns: ({ gateways }) => gateways.some(({ spec }) => spec.servers.some(({ bind }) => bind !== undefined)),
+  kind: "Gateway",
+  concerns: ({ spec }) => spec.servers.some(({ bind }) => bind !== undefined),
   needs: [["Pod", "Deployment"], ["Service"]],
-  *check(objects) {
-    for (const gateway of objects.gateways) {
-      for (const [index, { port, bind }] of gateway.spec.servers.entries()) {
-        if (bind === undefined || !isLoopback(bind)) continue;
-        const exposed = servicesOfGateway(objects, gateway).some((service) =>
-          tcpPorts(service).some((own) => own.port === port.number || own.target === port.number),
-        );
-        if (!exposed) continue;
-        yield messageOf(
-          "IST0143",
-          about(gateway, ["spec", "servers", index, "bind"]),
-          `Port ${port.number} is exposed in a Service but listens on localhost. It will not be exposed to other pods.`,
-        );
-      }
+  *check(gateway, view) {
+    for (const [index, { port, bind }] of gateway.spec.servers.entries()) {
+      if (bind === undefined || !isLoopback(bind)) continue;
+      const exposed = servicesOfGateway(view, gateway).some((service) =>
+        tcpPorts(service).some((own) => own.port === port.number || own.target === port.number),
+      );
+      if (!exposed) continue;
+      yield messageOf(
+        "IST0143",
+        about(gateway, ["spec", "servers", index, "bind"]),
+        `Port ${port.number} is exposed in a Service but listens on localhost. It will not be exposed to other pods.`,
+      );
     }
   },
 };

@@ -5,22 +5,20 @@ import type { Analyzer } from "./analyzer.ts";
 import { isSystemNamespace } from "./injection.ts";
 
 /** IST0118: the name of a Service's port does not tell Istio its protocol. */
-export const portNames: Analyzer = {
+export const portNames: Analyzer<"Service"> = {
   subject: "names of Services' ports",
-  concerns: () => true,
+  kind: "Service",
   needs: [],
-  *check(objects) {
-    for (const service of objects.services) {
-      if (isSystemNamespace(service.metadata.namespace) || service.metadata.labels["istio"] === "pilot") continue;
-      if (service.spec.type === "ExternalName") continue;
-      for (const [index, port] of (service.spec.ports ?? []).entries()) {
-        if (namesProtocol(port)) continue;
-        yield messageOf(
-          "IST0118",
-          about(service, ["spec", "ports", index]),
-          `Port name ${port.name ?? ""} (port: ${port.port}, targetPort: ${port.targetPort ?? 0}) doesn't follow the naming convention of Istio port.`,
-        );
-      }
+  *check(service) {
+    if (isSystemNamespace(service.metadata.namespace) || service.metadata.labels["istio"] === "pilot") return;
+    if (service.spec.type === "ExternalName") return;
+    for (const [index, port] of (service.spec.ports ?? []).entries()) {
+      if (namesProtocol(port)) continue;
+      yield messageOf(
+        "IST0118",
+        about(service, ["spec", "ports", index]),
+        `Port name ${port.name ?? ""} (port: ${port.port}, targetPort: ${port.targetPort ?? 0}) doesn't follow the naming convention of Istio port.`,
+      );
     }
   },
 };

@@ -10,21 +10,19 @@ const reserved: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** TCP0016: a server claims a port of the gateway itself. */
-export const reservedPorts: Analyzer = {
+export const reservedPorts: Analyzer<"Gateway"> = {
   subject: "ports of the gateway itself",
-  concerns: () => true,
+  kind: "Gateway",
   needs: [],
-  *check(objects) {
-    for (const gateway of objects.gateways) {
-      for (const [index, { port }] of gateway.spec.servers.entries()) {
-        const use = reserved.get(port.number);
-        if (use === undefined) continue;
-        yield messageOf(
-          "TCP0016",
-          about(gateway, ["spec", "servers", index, "port", "number"]),
-          `Port ${port.number} cannot be served as the gateway needs it for ${use}. Use another port`,
-        );
-      }
+  *check(gateway) {
+    for (const [index, { port }] of gateway.spec.servers.entries()) {
+      const use = reserved.get(port.number);
+      if (use === undefined) continue;
+      yield messageOf(
+        "TCP0016",
+        about(gateway, ["spec", "servers", index, "port", "number"]),
+        `Port ${port.number} cannot be served as the gateway needs it for ${use}. Use another port`,
+      );
     }
   },
 };

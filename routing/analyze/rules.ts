@@ -1,6 +1,7 @@
 import type { TcpRule, TlsRule } from "../compile/bindings.ts";
-import type { FieldPath, Objects, VirtualService } from "../objects.ts";
+import type { FieldPath, VirtualService } from "../objects.ts";
 import type { Destination } from "../resolve/destination.ts";
+import { isRefused } from "../resolve/refused.ts";
 
 /** One rule of a VirtualService. */
 export interface DeclaredRule {
@@ -12,31 +13,28 @@ export interface DeclaredRule {
   readonly path: FieldPath;
 }
 
-/** All rules of all VirtualServices, the oldest VirtualService first. */
-export function* declaredRules(objects: Objects): Generator<DeclaredRule> {
-  for (const virtualService of objects.virtualServices) {
-    for (const protocol of ["tcp", "tls"] as const) {
-      const rules: readonly (TcpRule | TlsRule)[] = virtualService.spec[protocol] ?? [];
-      for (const [index, rule] of rules.entries()) {
-        yield { virtualService, protocol, index, rule, path: ["spec", protocol, index] };
-      }
+/** All rules of a VirtualService. */
+export function* declaredRules(virtualService: VirtualService): Generator<DeclaredRule> {
+  for (const protocol of ["tcp", "tls"] as const) {
+    const rules: readonly (TcpRule | TlsRule)[] = virtualService.spec[protocol] ?? [];
+    for (const [index, rule] of rules.entries()) {
+      yield { virtualService, protocol, index, rule, path: ["spec", protocol, index] };
     }
   }
 }
 
 /** One destination of a rule. */
 export interface DeclaredDestination {
-  readonly virtualService: VirtualService;
   readonly destination: Destination;
   /** `["spec", "tcp", 0, "route", 0]` */
   readonly path: FieldPath;
 }
 
-/** All destinations of all rules. */
-export function* declaredDestinations(objects: Objects): Generator<DeclaredDestination> {
-  for (const { virtualService, rule, path } of declaredRules(objects)) {
+/** All destinations of all rules of a VirtualService but those that were refused before. */
+export function* declaredDestinations(virtualService: VirtualService): Generator<DeclaredDestination> {
+  for (const { rule, path } of declaredRules(virtualService)) {
     for (const [index, { destination }] of rule.route.entries()) {
-      yield { virtualService, destination, path: [...path, "route", index] };
+      if (!isRefused(virtualService, destination.host)) yield { destination, path: [...path, "route", index] };
     }
   }
 }

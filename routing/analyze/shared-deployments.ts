@@ -1,25 +1,24 @@
 import { messageOf } from "../catalogue.ts";
+import type { View } from "../incremental/view.ts";
 import type { Message } from "../message.ts";
-import type { Deployment, Objects, Service } from "../objects.ts";
+import type { Deployment, Service } from "../objects.ts";
 import { about, displayName } from "../resolve/about.ts";
-import { selects } from "../selector.ts";
 import type { Analyzer } from "./analyzer.ts";
+import { servicesSelecting } from "./gateway-services.ts";
 import { hasProxy, injectionLabel, ownInjection } from "./injection.ts";
 
 /** IST0116 and IST0137: Services share a Deployment of the mesh and disagree about its ports. */
-export const sharedDeployments: Analyzer = {
+export const sharedDeployments: Analyzer<"Deployment"> = {
   subject: "Services that share a Deployment",
-  concerns: () => true,
+  kind: "Deployment",
   needs: [],
-  *check(objects) {
-    for (const deployment of objects.deployments) {
-      if (!isInMesh(deployment, objects)) continue;
-      const ports = servicesOf(deployment, objects).flatMap((service) =>
-        (service.spec.ports ?? []).map((port) => ({ service: displayName(service), ...port })),
-      );
-      yield* protocols(deployment, ports);
-      yield* targetPorts(deployment, ports);
-    }
+  *check(deployment, view) {
+    if (!isInMesh(deployment, view)) return;
+    const ports = servicesSelecting(view, deployment.metadata.namespace, labelsOf(deployment)).flatMap((service) =>
+      (service.spec.ports ?? []).map((port) => ({ service: displayName(service), ...port })),
+    );
+    yield* protocols(deployment, ports);
+    yield* targetPorts(deployment, ports);
   },
 };
 
@@ -52,20 +51,14 @@ function* targetPorts(deployment: Deployment, ports: readonly Port[]): Generator
   }
 }
 
-function servicesOf({ metadata, spec }: Deployment, objects: Objects): Service[] {
-  const labels = spec.template.metadata?.labels ?? {};
-  return objects.services.filter(
-    (service) =>
-      service.metadata.namespace === metadata.namespace &&
-      Object.keys(service.spec.selector ?? {}).length > 0 &&
-      selects(service.spec.selector, labels),
-  );
+function labelsOf({ spec }: Deployment): Readonly<Record<string, string>> {
+  return spec.template.metadata?.labels ?? {};
 }
 
-function isInMesh({ metadata, spec }: Deployment, objects: Objects): boolean {
+function isInMesh({ metadata, spec }: Deployment, view: View): boolean {
   const { template } = spec;
   if (hasProxy(template.spec?.containers)) return true;
-  const own = ownInjection(template.metadata?.labels ?? {}, template.metadata?.annotations ?? {});
+  const own = ownInjection(labelsOf({ metadata, spec } as Deployment), template.metadata?.annotations ?? {});
   if (own !== undefined) return own === "true";
-  return objects.get("Namespace", "", metadata.namespace)?.metadata.labels[injectionLabel] === "enabled";
+  return view.get("Namespace", "", metadata.namespace)?.metadata.labels[injectionLabel] === "enabled";
 }

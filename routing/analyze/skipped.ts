@@ -1,11 +1,12 @@
 import { messageOf } from "../catalogue.ts";
 import type { Message } from "../message.ts";
 import type { Kind, Objects } from "../objects.ts";
+import { declaredKindOf } from "../schema/index.ts";
 import type { Analyzer } from "./analyzer.ts";
 
 /** Whether there is an object of any of the kinds. */
 export function isThere(objects: Objects, alternatives: readonly Kind[]): boolean {
-  return alternatives.some((kind) => objects.all(kind).length > 0);
+  return alternatives.some((kind) => objects.has(kind));
 }
 
 /** One message for all checks that could not be made, by what each lacks. */
@@ -13,7 +14,7 @@ export function reportSkipped(objects: Objects, skipped: readonly Analyzer[]): M
   if (skipped.length === 0) return [];
   const groups = Map.groupBy(skipped, ({ needs }) => {
     const missing = needs.filter((alternatives) => !isThere(objects, alternatives));
-    return missing.map((kinds) => kinds.join(" or ")).join(" and no ");
+    return missing.map((kinds) => kinds.map(declaredKindOf).join(" or ")).join(" and no ");
   });
   const parts = [...groups].map(([lacking, analyzers]) => `no ${lacking} (${listed(analyzers)})`);
   const text = `Not everything could be checked as the input holds ${parts.join(", ")}. Add what is missing, or use --complete if the input is the whole cluster`;
@@ -28,7 +29,7 @@ export function unreadKinds({ needs, looksUp = [] }: Analyzer, unread: readonly 
 /** One message for all checks that could not be made for want of the right to read. */
 export function reportUnread(skipped: readonly Analyzer[], unread: readonly Kind[]): Message[] {
   if (skipped.length === 0) return [];
-  const groups = Map.groupBy(skipped, (analyzer) => unreadKinds(analyzer, unread).join(" and "));
+  const groups = Map.groupBy(skipped, (analyzer) => unreadKinds(analyzer, unread).map(declaredKindOf).join(" and "));
   const parts = [...groups].map(([kinds, analyzers]) => `${kinds} (${listed(analyzers)})`);
   const text = `Not everything could be checked as not every object may be read of ${parts.join(", ")}. Get the right to list them in all namespaces`;
   return [messageOf("TCP0004", { resource: "" }, text)];

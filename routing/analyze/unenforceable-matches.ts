@@ -5,12 +5,12 @@ import type { Analyzer } from "./analyzer.ts";
 import { declaredRules } from "./rules.ts";
 
 /** TCP0010: a match asks for what a gateway cannot know of a client. */
-export const unenforceableMatches: Analyzer = {
+export const unenforceableMatches: Analyzer<"VirtualService"> = {
   subject: "fields that a gateway cannot enforce",
-  concerns: () => true,
+  kind: "VirtualService",
   needs: [],
-  *check(objects) {
-    for (const { virtualService, protocol, index, rule, path } of declaredRules(objects)) {
+  *check(virtualService) {
+    for (const { protocol, index, rule, path } of declaredRules(virtualService)) {
       if (gatewayKeys(virtualService).length === 0) continue;
       for (const [number, match] of (rule.match ?? []).entries()) {
         for (const field of ["sourceLabels", "sourceNamespace"] as const) {

@@ -3,20 +3,20 @@ import { about } from "../resolve/about.ts";
 import type { Message } from "../message.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { declaredRules, type DeclaredRule } from "./rules.ts";
+import { canonicalMatch } from "./same-match.ts";
 
 /**
  * IST0130 and IST0131: a rule or a match of a VirtualService that an earlier one of the same VirtualService leaves nothing to. As in Istio, matches are compared by the letter,
  * whatever Gateways and ports they are for.
  */
-export const unreachableRules: Analyzer = {
+export const unreachableRules: Analyzer<"VirtualService"> = {
   subject: "rules that are never used",
-  concerns: () => true,
+  kind: "VirtualService",
   needs: [],
-  *check(objects) {
-    const groups = Map.groupBy(declaredRules(objects), ({ virtualService, protocol }) =>
-      JSON.stringify([virtualService.metadata.namespace, virtualService.metadata.name, protocol]),
-    );
-    for (const rules of groups.values()) yield* checkRules(rules);
+  *check(virtualService) {
+    for (const rules of Map.groupBy(declaredRules(virtualService), ({ protocol }) => protocol).values()) {
+      yield* checkRules(rules);
+    }
   },
 };
 
@@ -39,7 +39,7 @@ function* checkRules(rules: readonly DeclaredRule[]): Generator<Message> {
         yield unused("route without matches defined before");
         continue;
       }
-      const key = canonical(match);
+      const key = canonicalMatch(match);
       const first = seen.get(key);
       if (first === undefined) {
         seen.set(key, index);
@@ -54,13 +54,4 @@ function* checkRules(rules: readonly DeclaredRule[]): Generator<Message> {
     }
     if (duplicates === matches.length) yield unused("all matches used by prior rules");
   }
-}
-
-/** The same text for the same fields, in whatever order they were written. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_name, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

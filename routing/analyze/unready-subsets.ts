@@ -1,21 +1,23 @@
 import { messageOf } from "../catalogue.ts";
-import type { Objects, Service } from "../objects.ts";
+import type { View } from "../incremental/view.ts";
+import type { Service } from "../objects.ts";
 import { about } from "../resolve/about.ts";
-import { indexOf } from "../resolve/object-index.ts";
+import { endpointSlicesByService } from "../resolve/object-index.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { podsWith } from "./pod-templates.ts";
 import { declaredSubsets, hasSubsets, withoutTopology } from "./subsets.ts";
 
 /** TCP0013: a subset has pods, and none of them is ready. */
-export const unreadySubsets: Analyzer = {
+export const unreadySubsets: Analyzer<"DestinationRule"> = {
   subject: "the readiness of subsets",
-  concerns: (objects) => objects.pods.length > 0 && hasSubsets(objects),
+  kind: "DestinationRule",
+  concerns: (rule, view) => view.has("Pod") && hasSubsets(rule),
   needs: [["Pod"], ["EndpointSlice"], ["Service"]],
-  *check(objects) {
-    for (const { rule, subset, service, path } of declaredSubsets(objects)) {
+  *check(rule, view) {
+    for (const { subset, service, path } of declaredSubsets(rule, view)) {
       const selector = { ...service.spec.selector, ...withoutTopology(subset.labels ?? {}) };
-      const own = podsWith(objects, selector, service.metadata.namespace).filter(({ owner }) => owner.kind === "Pod");
-      const ready = readyPods(service, objects);
+      const own = podsWith(view, selector, service.metadata.namespace).filter(({ owner }) => owner.kind === "Pod");
+      const ready = readyPods(service, view);
       if (own.length === 0 || own.some(({ owner }) => ready.has(owner.metadata.name))) continue;
       yield messageOf(
         "TCP0013",
@@ -26,8 +28,8 @@ export const unreadySubsets: Analyzer = {
   },
 };
 
-function readyPods({ metadata }: Service, objects: Objects): Set<string> {
-  const slices = indexOf(objects).endpointSlices.get(`${metadata.namespace}/${metadata.name}`) ?? [];
+function readyPods({ metadata }: Service, view: View): Set<string> {
+  const slices = view.find(endpointSlicesByService, `${metadata.namespace}/${metadata.name}`);
   return new Set(
     slices.flatMap(({ endpoints }) =>
       (endpoints ?? []).flatMap(({ conditions, targetRef }) =>

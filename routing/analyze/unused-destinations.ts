@@ -1,20 +1,21 @@
 import { messageOf } from "../catalogue.ts";
 import { effectiveWeights } from "../compile/weights.ts";
 import { about } from "../resolve/about.ts";
+import { isRefused } from "../resolve/refused.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { declaredRules } from "./rules.ts";
 
 /** TCP0012: a destination that never gets anything, as its weight is 0 or missing beside others. */
-export const unusedDestinations: Analyzer = {
+export const unusedDestinations: Analyzer<"VirtualService"> = {
   subject: "destinations that never get anything",
-  concerns: () => true,
+  kind: "VirtualService",
   needs: [],
-  *check(objects) {
-    for (const { virtualService, rule, path } of declaredRules(objects)) {
+  *check(virtualService) {
+    for (const { rule, path } of declaredRules(virtualService)) {
       const weights = effectiveWeights(rule.route);
       if (weights.every((weight) => weight === 0)) continue;
       for (const [index, { destination, weight }] of rule.route.entries()) {
-        if (weights[index] !== 0) continue;
+        if (weights[index] !== 0 || isRefused(virtualService, destination.host)) continue;
         const name = destination.subset === undefined ? destination.host : `${destination.host}+${destination.subset}`;
         // A 0 that is written down is meant; a weight that is missing may be forgotten.
         yield weight === undefined

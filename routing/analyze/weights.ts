@@ -3,12 +3,12 @@ import type { Analyzer } from "./analyzer.ts";
 import { declaredRules } from "./rules.ts";
 
 /** TCP0007: all destinations of a route have weight 0. */
-export const weights: Analyzer = {
+export const weights: Analyzer<"VirtualService"> = {
   subject: "weights",
-  concerns: () => true,
+  kind: "VirtualService",
   needs: [],
-  *check(objects) {
-    for (const declared of declaredRules(objects)) {
+  *check(virtualService) {
+    for (const declared of declaredRules(virtualService)) {
       if (effectiveWeights(declared.rule.route).every((weight) => weight === 0)) yield zeroWeightsMessage(declared);
     }
   },

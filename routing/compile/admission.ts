@@ -1,25 +1,26 @@
 /** Holds Gateways and VirtualServices to the claims of a workload: which namespaces may use which port. */
 import { messageOf } from "../catalogue.ts";
 import { claimants, formatClaimants, isClaimant, type Use } from "../claims.ts";
+import type { View } from "../incremental/view.ts";
 import type { Message } from "../message.ts";
-import type { DeclaredObject, FieldPath, Objects, VirtualService } from "../objects.ts";
+import type { DeclaredObject, FieldPath, VirtualService } from "../objects.ts";
 import { about, displayName } from "../resolve/about.ts";
 import type { Workload } from "../workload.ts";
 import type { BoundServer } from "./servers.ts";
 
 /** Whether a server may open its port. */
-export function mayOpen(objects: Objects, workload: Workload, { gateway, server }: BoundServer): boolean {
-  return may(objects, workload, "gatewaysFrom", gateway, server.port.number);
+export function mayOpen(view: View, workload: Workload, { gateway, server }: BoundServer): boolean {
+  return may(view, workload, "gatewaysFrom", gateway, server.port.number);
 }
 
 /** Whether a VirtualService may route what comes to the port of a server. */
 export function mayRoute(
-  objects: Objects,
+  view: View,
   workload: Workload,
   virtualService: VirtualService,
   { server }: BoundServer,
 ): boolean {
-  return may(objects, workload, "routesFrom", virtualService, server.port.number);
+  return may(view, workload, "routesFrom", virtualService, server.port.number);
 }
 
 /** Says who may open the port of a server that is refused. */
@@ -44,10 +45,10 @@ export function routeRefusal(
   );
 }
 
-function may(objects: Objects, { claims }: Workload, use: Use, { metadata }: DeclaredObject, port: number): boolean {
+function may(view: View, { claims }: Workload, use: Use, { metadata }: DeclaredObject, port: number): boolean {
   const allowed = claimants(claims, use, port);
   if (allowed === undefined) return true;
-  return isClaimant(allowed, metadata.namespace, objects.get("Namespace", "", metadata.namespace));
+  return isClaimant(allowed, metadata.namespace, view.get("Namespace", "", metadata.namespace));
 }
 
 function refusal(

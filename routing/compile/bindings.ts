@@ -1,8 +1,10 @@
 /** Which rules of which VirtualServices bind to a server of a Gateway. */
+import { sortByAge } from "../age.ts";
 import { normalizeHost, overlaps, specificity } from "../host.ts";
-import type { Objects, VirtualService } from "../objects.ts";
+import type { View } from "../incremental/view.ts";
+import type { VirtualService } from "../objects.ts";
 import { gatewayKey } from "../resolve/gateway-names.ts";
-import { indexOf } from "../resolve/object-index.ts";
+import { virtualServicesByPort } from "../resolve/object-index.ts";
 import { isExported } from "../visibility.ts";
 import type { Workload } from "../workload.ts";
 import { mayRoute } from "./admission.ts";
@@ -23,26 +25,33 @@ export interface BoundRule {
 }
 
 /** The VirtualServices that bind to a server, oldest first: they list its Gateway, share a host with it, are exported to it and may use its port. */
-export function boundVirtualServices(objects: Objects, bound: BoundServer, workload: Workload): VirtualService[] {
-  return matchingVirtualServices(objects, bound, workload).filter((virtualService) =>
-    mayRoute(objects, workload, virtualService, bound),
+export function boundVirtualServices(view: View, bound: BoundServer, workload: Workload): VirtualService[] {
+  return matchingVirtualServices(view, bound, workload).filter((virtualService) =>
+    mayRoute(view, workload, virtualService, bound),
   );
 }
 
 /** Those that would bind to a server if they might use its port, and have a rule for it. */
-export function refusedVirtualServices(objects: Objects, bound: BoundServer, workload: Workload): VirtualService[] {
-  return matchingVirtualServices(objects, bound, workload).filter(
+export function refusedVirtualServices(view: View, bound: BoundServer, workload: Workload): VirtualService[] {
+  return matchingVirtualServices(view, bound, workload).filter(
     (virtualService) =>
-      !mayRoute(objects, workload, virtualService, bound) && boundRules(virtualService, bound).next().done !== true,
+      !mayRoute(view, workload, virtualService, bound) && boundRules(virtualService, bound).next().done !== true,
   );
 }
 
-function matchingVirtualServices(objects: Objects, bound: BoundServer, workload: Workload): VirtualService[] {
-  const { namespace, name } = bound.gateway.metadata;
-  const listed = indexOf(objects).virtualServices.get(`${namespace}/${name}`) ?? [];
-  return listed.filter(
+function matchingVirtualServices(view: View, bound: BoundServer, workload: Workload): VirtualService[] {
+  return listingVirtualServices(view, bound).filter(
     (virtualService) => isVisible(virtualService, bound, workload) && sharesHost(virtualService, bound),
   );
+}
+
+/** Those that list a server's Gateway and have something for its port, oldest first. */
+function listingVirtualServices(view: View, { gateway, server }: BoundServer): readonly VirtualService[] {
+  const key = `${gateway.metadata.namespace}/${gateway.metadata.name}`;
+  const ofPort = view.find(virtualServicesByPort, `${key}|${server.port.number}`);
+  const ofAny = view.find(virtualServicesByPort, `${key}|*`);
+  if (ofPort.length === 0 || ofAny.length === 0) return ofAny.length === 0 ? ofPort : ofAny;
+  return sortByAge(new Set([...ofPort, ...ofAny]));
 }
 
 /** Whether a VirtualService is exported to where a server is served. */

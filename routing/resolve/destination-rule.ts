@@ -1,10 +1,11 @@
 /** Which DestinationRule holds for a host: that of the asking namespace, else of the host's, else of the root namespace. */
-import { covers } from "../host.ts";
-import type { DestinationRule, DestinationRuleSpec, Objects } from "../objects.ts";
+import { coveringPatterns } from "../host.ts";
+import type { View } from "../incremental/view.ts";
+import type { DestinationRule, DestinationRuleSpec } from "../objects.ts";
 import { selects } from "../selector.ts";
 import { isExported } from "../visibility.ts";
 import type { Workload } from "../workload.ts";
-import { indexOf } from "./object-index.ts";
+import { destinationRulesByHost } from "./object-index.ts";
 
 /** Istio's mesh-wide default: rules there hold for every namespace. */
 export const rootNamespace = "istio-system";
@@ -13,6 +14,8 @@ export interface EffectiveRule {
   /** The rules of one namespace for the host, the oldest first: their subsets are joined. */
   readonly rules: readonly [DestinationRule, ...DestinationRule[]];
   readonly trafficPolicy: DestinationRuleSpec["trafficPolicy"];
+  /** Of two with one name the oldest rule's. */
+  readonly annotations: Readonly<Record<string, string>>;
   /** By name; of two with one name the oldest rule's. */
   readonly subsets: ReadonlyMap<string, NonNullable<DestinationRuleSpec["subsets"]>[number]>;
 }
@@ -29,24 +32,16 @@ export interface RuleQuery {
 }
 
 /** The rules of the first namespace that has any for the host (an exact host before the most specific wildcard), joined. */
-export function findDestinationRule(objects: Objects, query: RuleQuery): EffectiveRule | undefined {
-  const { destinationRules, destinationRulePatterns } = indexOf(objects);
+export function findDestinationRule(view: View, query: RuleQuery): EffectiveRule | undefined {
   for (const namespace of new Set([query.namespace, query.ownerNamespace ?? query.namespace, rootNamespace])) {
-    for (const host of candidates(query.host, destinationRulePatterns)) {
-      const [first, ...others] = (destinationRules.get(`${namespace}|${host}`) ?? []).filter((rule) =>
-        isFor(rule, query),
-      );
+    for (const host of coveringPatterns(query.host)) {
+      const [first, ...others] = view
+        .find(destinationRulesByHost, `${namespace}|${host}`)
+        .filter((rule) => isFor(rule, query));
       if (first !== undefined) return join([first, ...others]);
     }
   }
   return undefined;
-}
-
-function* candidates(host: string, patterns: readonly string[]): Generator<string> {
-  yield host;
-  for (const pattern of patterns) {
-    if (covers(pattern, host)) yield pattern;
-  }
 }
 
 function isFor({ metadata, spec }: DestinationRule, { namespace, workload }: RuleQuery): boolean {
@@ -63,5 +58,9 @@ function join(rules: readonly [DestinationRule, ...DestinationRule[]]): Effectiv
     }
   }
   const trafficPolicy = rules.find(({ spec }) => spec.trafficPolicy !== undefined)?.spec.trafficPolicy;
-  return { rules, trafficPolicy, subsets };
+  const annotations = Object.assign({}, ...rules.map(({ metadata }) => metadata.annotations).reverse()) as Record<
+    string,
+    string
+  >;
+  return { rules, trafficPolicy, annotations, subsets };
 }

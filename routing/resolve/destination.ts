@@ -1,10 +1,11 @@
 /** What a VirtualService's destination names: the host, its port, its subset and the DestinationRule that holds for it. */
-import { covers, qualifyHost, serviceNamespace } from "../host.ts";
-import type { DestinationRuleSpec, Objects, Service, ServiceEntry, VirtualService } from "../objects.ts";
+import { coveringPatterns, qualifyHost, serviceNamespace } from "../host.ts";
+import type { View } from "../incremental/view.ts";
+import type { DestinationRuleSpec, Service, ServiceEntry, VirtualService } from "../objects.ts";
 import { isExported } from "../visibility.ts";
 import type { Workload } from "../workload.ts";
 import { findDestinationRule, type EffectiveRule } from "./destination-rule.ts";
-import { indexOf } from "./object-index.ts";
+import { serviceEntriesByHost, servicesByHost } from "./object-index.ts";
 
 export type Destination = NonNullable<VirtualService["spec"]["tcp"]>[number]["route"][number]["destination"];
 
@@ -34,25 +35,25 @@ export type DestinationProblem =
 
 /** Resolves a destination that a VirtualService of the namespace names, as seen by a workload (by anyone where none is given). */
 export function resolveDestination(
-  objects: Objects,
+  view: View,
   destination: Destination,
   namespace: string,
   workload?: Workload,
 ): ResolvedDestination | DestinationProblem {
-  const target = resolveHostPort(objects, destination, namespace);
+  const target = resolveHostPort(view, destination, namespace);
   if ("kind" in target) return target;
-  const policy = resolveSubset(objects, destination, namespace, workload);
+  const policy = resolveSubset(view, destination, namespace, workload);
   return "kind" in policy ? policy : { ...target, ...policy };
 }
 
 /** The host and port of a destination. */
 export function resolveHostPort(
-  objects: Objects,
+  view: View,
   destination: Destination,
   namespace: string,
 ): Pick<ResolvedDestination, "host" | "owner" | "port" | "portName"> | DestinationProblem {
   const host = qualifyHost(destination.host, namespace);
-  const owner = findHost(objects, host, namespace);
+  const owner = findHost(view, host, namespace);
   if (owner === undefined) return { kind: "HostNotFound" };
   const port = choosePort(owner, destination.port?.number);
   return "kind" in port ? port : { host, owner, port: port.number, portName: port.name };
@@ -60,35 +61,31 @@ export function resolveHostPort(
 
 /** The DestinationRule that holds for a destination, and the subset that it names. */
 export function resolveSubset(
-  objects: Objects,
+  view: View,
   destination: Destination,
   namespace: string,
   workload?: Workload,
 ): Pick<ResolvedDestination, "rule" | "subset"> | DestinationProblem {
   const host = qualifyHost(destination.host, namespace);
-  const owner = findHost(objects, host, namespace);
+  const owner = findHost(view, host, namespace);
   const ownerNamespace = owner === undefined ? serviceNamespace(host) : namespaceOf(owner);
-  const rule = findDestinationRule(objects, { host, namespace, ownerNamespace, workload });
+  const rule = findDestinationRule(view, { host, namespace, ownerNamespace, workload });
   if (destination.subset === undefined) return { rule, subset: undefined };
   const subset = rule?.subsets.get(destination.subset);
   return subset === undefined ? { kind: "SubsetNotFound", subset: destination.subset } : { rule, subset };
 }
 
 /** The Service or ServiceEntry that has a fully qualified host, as seen from a namespace. */
-export function findHost(objects: Objects, host: string, namespace: string): HostOwner | undefined {
-  const { services, serviceEntries } = indexOf(objects);
-  const service = services.get(host);
+export function findHost(view: View, host: string, namespace: string): HostOwner | undefined {
+  const [service] = view.find(servicesByHost, host);
   if (service !== undefined) return { kind: "Service", service };
-  const visible = (entry: ServiceEntry) => isExported(entry.spec.exportTo, entry.metadata.namespace, namespace);
-  const exact = serviceEntries.get(host)?.find(visible);
-  if (exact !== undefined) return { kind: "ServiceEntry", entry: exact };
-  let best: { pattern: string; entry: ServiceEntry } | undefined;
-  for (const [pattern, entries] of serviceEntries) {
-    if (!pattern.startsWith("*") || !covers(pattern, host) || pattern.length <= (best?.pattern.length ?? 0)) continue;
-    const entry = entries.find(visible);
-    if (entry !== undefined) best = { pattern, entry };
+  for (const pattern of coveringPatterns(host)) {
+    const entry = view
+      .find(serviceEntriesByHost, pattern)
+      .find(({ metadata, spec }) => isExported(spec.exportTo, metadata.namespace, namespace));
+    if (entry !== undefined) return { kind: "ServiceEntry", entry };
   }
-  return best === undefined ? undefined : { kind: "ServiceEntry", entry: best.entry };
+  return undefined;
 }
 
 /** A port that connections may go to. */

@@ -8,6 +8,7 @@ import {
   parseYamlList,
   type AnyObject,
   type Compiled,
+  type Kind,
   type Message,
   type Workload,
 } from "../../routing/index.ts";
@@ -30,8 +31,13 @@ export function compiled(text: string, workload: Workload = ingress): Compiled {
 }
 
 /** What one analyzer says of a text. */
-export function findings(analyzer: Analyzer, text: string): string[] {
-  return [...analyzer.check(declared(text))].map(short);
+export function findings<K extends Kind>(analyzer: Analyzer<K>, text: string): string[] {
+  return check(analyzer, declared(text)).map(short);
+}
+
+/** What one analyzer says of a set of objects. */
+export function check<K extends Kind>(analyzer: Analyzer<K>, objects: Objects): Message[] {
+  return objects.all(analyzer.kind).flatMap((object) => [...analyzer.check(object, objects)]);
 }
 
 /** `Error IST0101 Gateway name test.yaml:3: text` */

@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { schemaWarnings } from "../../../routing/analyze/schema-warnings.ts";
+import { deprecatedOutliers } from "../../../routing/analyze/deprecated-outliers.ts";
+import { gatewayTls } from "../../../routing/analyze/gateway-tls.ts";
+import { legacyGatewayNames } from "../../../routing/analyze/legacy-gateway-names.ts";
 import { parseYaml } from "../../../routing/index.ts";
-import { destinationRule, gateway, short, virtualService } from "../support.ts";
+import { check, destinationRule, gateway, short, virtualService } from "../support.ts";
 
 function analyzed(text: string): string[] {
   // Parsing speaks of what is not served, which is not what is asked here.
-  return [...schemaWarnings.check(parseYaml(text, { file: "test.yaml" }).objects)].map(short);
+  const { objects } = parseYaml(text, { file: "test.yaml" });
+  return [
+    ...check(gatewayTls, objects),
+    ...check(legacyGatewayNames, objects),
+    ...check(deprecatedOutliers, objects),
+  ].map(short);
 }
 
 const tls = (options: string) => gateway({ more: `tls: {${options}}` }).replace("protocol: TCP", "protocol: TLS");
