@@ -3,6 +3,7 @@ import type { Analyzer } from "../analyze/analyzer.ts";
 import { podsOfGateway } from "../analyze/pod-templates.ts";
 import { messageOf } from "../catalogue.ts";
 import type { View } from "../incremental/view.ts";
+import type { KubernetesGateway } from "../objects.ts";
 import { about } from "../resolve/about.ts";
 import { notFound } from "../resolve/problem.ts";
 import { formatSelector } from "../selector.ts";
@@ -59,6 +60,7 @@ const classPods: Analyzer<"KubernetesGateway"> = {
   subject: "the pods that serve Gateways",
   kind: "KubernetesGateway",
   needs: [["Pod", "Deployment"]],
+  concerns: isOurs,
   *check(gateway, view) {
     const selector = { [classLabel]: gateway.spec.gatewayClassName };
     if (!isOurs(gateway, view) || podsOfGateway(view, { spec: { selector } }).length > 0) return;
@@ -66,6 +68,29 @@ const classPods: Analyzer<"KubernetesGateway"> = {
     yield messageOf("IST0101", about(gateway, ["spec", "gatewayClassName"]), text);
   },
 };
+
+/** IST0101: the Secret with a listener's certificate does not exist. */
+const certificates: Analyzer<"KubernetesGateway"> = {
+  subject: "the certificates of listeners",
+  kind: "KubernetesGateway",
+  needs: [["Secret"]],
+  concerns: (gateway, view) => credentials(gateway, view).length > 0,
+  *check(gateway, view) {
+    for (const { index, credential } of credentials(gateway, view)) {
+      const [namespace = "", name = ""] = credential.split("/");
+      if (view.get("Secret", namespace, name) !== undefined) continue;
+      const path = ["spec", "listeners", index, "tls", "certificateRefs", 0, "name"];
+      yield messageOf("IST0101", about(gateway, path), notFound("credentialName", credential));
+    }
+  },
+};
+
+function credentials(gateway: KubernetesGateway, view: View): { index: number; credential: string }[] {
+  if (!isOurs(gateway, view)) return [];
+  return listenerStates(gateway, view).flatMap(({ index, credential }) =>
+    credential === undefined ? [] : [{ index, credential }],
+  );
+}
 
 /** IST0101: a route's parent does not exist. */
 function parentReferences<K extends Route["kind"]>(kind: K): Analyzer<K> {
@@ -108,6 +133,7 @@ export const gatewayApiAnalyzers = [
   classReferences,
   gateways,
   classPods,
+  certificates,
   parentReferences("TCPRoute"),
   parentReferences("TLSRoute"),
   routes("TCPRoute"),
