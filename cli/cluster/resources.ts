@@ -1,23 +1,29 @@
 import { resources as watched, type Resource } from "../../app/gateway/control/resources.ts";
+import type { Kind } from "../../routing/index.ts";
+import { kinds } from "../../routing/schema/index.ts";
 
-/** What only people ask about: the gateway itself watches none of these. */
-const further: readonly Resource[] = [
-  { kind: "Deployment", group: "apps", versions: ["v1"], plural: "deployments", namespaced: true },
-  // Only that a Secret exists matters, and nobody's keys have to travel for that.
-  { kind: "Secret", group: "", versions: ["v1"], plural: "secrets", namespaced: true, metadataOnly: true },
-  {
-    kind: "PeerAuthentication",
-    group: "security.istio.io",
-    versions: ["v1", "v1beta1"],
-    plural: "peerauthentications",
-    namespaced: true,
-  },
-];
+/** Plurals, as they stand in paths, of what a gateway does not watch by itself. */
+const further: Partial<Readonly<Record<Kind, string>>> = {
+  Deployment: "deployments",
+  Secret: "secrets",
+  PeerAuthentication: "peerauthentications",
+  GatewayClass: "gatewayclasses",
+  KubernetesGateway: "gateways",
+  TCPRoute: "tcproutes",
+  TLSRoute: "tlsroutes",
+  ReferenceGrant: "referencegrants",
+};
 
 /** All kinds that analysis reads. */
 export const analyzed: readonly Resource[] = [
   ...watched,
-  ...further.filter(({ kind }) => !watched.some((resource) => resource.kind === kind)),
+  ...kinds.flatMap(({ kind, group, versions, namespaced, schema }): Resource[] => {
+    const plural = further[kind];
+    const [version, ...others] = versions;
+    if (plural === undefined || version === undefined || watched.some((resource) => resource.kind === kind)) return [];
+    // Where only metadata is looked at, such as that a Secret exists, nothing else has to travel.
+    return [{ kind, group, versions: [version, ...others], plural, namespaced, metadataOnly: schema === undefined }];
+  }),
 ];
 
 /** Pods with all that they are, for whom their metadata is not enough. */

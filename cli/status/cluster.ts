@@ -2,6 +2,7 @@ import type { ApiServer } from "../../app/gateway/control/api-server.ts";
 import type { RawObject } from "../../app/gateway/control/list.ts";
 import { resources } from "../../app/gateway/control/resources.ts";
 import { compile, Objects, parseObject, type AnyObject } from "../../routing/index.ts";
+import { declaredKindOf } from "../../routing/schema/index.ts";
 import { readCluster, readScope } from "../cluster/read.ts";
 import { wholePods } from "../cluster/resources.ts";
 import type { ClusterStatus, ConditionStatus, IngressGatewayStatus, ListenerStatus, ObjectStatus } from "./model.ts";
@@ -12,7 +13,14 @@ import { listenersOf } from "./routes.ts";
 const SELECTOR = "app.kubernetes.io/name=tcp-ingress";
 
 /** Kinds whose conditions are shown. */
-const shownKinds: readonly string[] = ["Gateway", "VirtualService", "DestinationRule", "ServiceEntry"];
+const shownKinds: readonly string[] = [
+  "Gateway",
+  "VirtualService",
+  "DestinationRule",
+  "ServiceEntry",
+  "GatewayClass",
+  "KubernetesGateway",
+];
 
 interface RawService extends RawObject {
   readonly status?: {
@@ -114,5 +122,5 @@ function objectStatus({ kind, metadata, status }: RawDeclared): ObjectStatus {
     reason,
     message,
   }));
-  return { kind, namespace: metadata.namespace ?? "", name: metadata.name, conditions };
+  return { kind: declaredKindOf(kind), namespace: metadata.namespace ?? "", name: metadata.name, conditions };
 }

@@ -138,8 +138,8 @@ suite("analyze --cluster", () => {
       server.forbidden.add(plural);
     for (const plural of ["services", "endpointslices", "pods", "namespaces", "deployments", "secrets"])
       server.forbidden.add(plural);
-    server.istioVersions = ["v1"];
-    server.forbidden.add("peerauthentications");
+    for (const plural of ["gatewayclasses", "tcproutes", "tlsroutes", "referencegrants", "peerauthentications"])
+      server.forbidden.add(plural);
     const { status, stdout, stderr } = await analyze();
     assert.deepEqual([status, stdout], [2, ""]);
     assert.match(stderr, /^error: Cannot read the cluster as none of gateways, .* may be listed: kubectl auth can-i/);
@@ -158,7 +158,8 @@ suite("analyze --cluster", () => {
     await using server = await start(...whole());
     server.pageSize = 1;
     assert.deepEqual(await findings(), []);
-    assert.equal(server.requests.filter((request) => request === "LIST gateways").length, 2);
+    // Of the scenario's two pods, and the gateway's.
+    assert.equal(server.requests.filter((request) => request === "LIST pods").length, 3);
   });
 
   test("pods are read as metadata, and whole only where they are to have a sidecar", async () => {

@@ -161,6 +161,12 @@ export class FakeApiServer implements AsyncDisposable {
     this.#waiting.clear();
 
     if (this.unavailable) return fail(response, 503, "the server is currently unable to handle the request");
+    // Who may not ask is not told either whether there is such a resource.
+    if (
+      plural !== undefined &&
+      (this.forbidden.has(plural) || (namespace === undefined && this.forbidden.has(`all ${plural}`)))
+    )
+      return fail(response, 403, `${plural} is forbidden`);
     if (
       plural === undefined ||
       (istioPlurals.includes(plural) &&
@@ -168,8 +174,6 @@ export class FakeApiServer implements AsyncDisposable {
     ) {
       return fail(response, 404, "the server could not find the requested resource");
     }
-    if (this.forbidden.has(plural) || (namespace === undefined && this.forbidden.has(`all ${plural}`)))
-      return fail(response, 403, `${plural} is forbidden`);
     const name = /^metadata\.name=(.*)$/.exec(url.searchParams.get("fieldSelector") ?? "")?.[1];
     const metadataOnly = request.headers.accept?.includes("as=PartialObjectMetadata") === true;
     if (watching) this.#watch({ plural, namespace, name, response }, Number(url.searchParams.get("resourceVersion")));
