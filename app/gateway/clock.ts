@@ -17,3 +17,17 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Resolves after `delay` milliseconds, or as soon as the signal is given. */
+export function sleep(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
+  if (delay <= 0 || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      cancel();
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const cancel = clock.after(delay, done);
+    signal.addEventListener("abort", done);
+  });
+}

@@ -1,6 +1,6 @@
 import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
-import { Agent as HttpAgent, get as getHttp, type IncomingMessage } from "node:http";
-import { Agent as HttpsAgent, get as getHttps, type RequestOptions } from "node:https";
+import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as requestHttps, type RequestOptions } from "node:https";
 
 /** The API server answered with an error. */
 export class ApiError extends Error {
@@ -20,6 +20,15 @@ export interface ApiServer {
   get(path: string, query: URLSearchParams, accept: string, signal: AbortSignal): Promise<unknown>;
   /** Gives one line of the answer after the other, for as long as it lasts. */
   lines(path: string, query: URLSearchParams, accept: string, signal: AbortSignal): AsyncIterable<string>;
+}
+
+/** What writes to the API server. */
+export interface ApiWriter {
+  /**
+   * Sends an object, to be created (POST) or to replace another one (PUT). Gives it as it is stored; rejects with {@link ApiError} where the server answers with an
+   * error (409: somebody else was faster).
+   */
+  send(method: "POST" | "PUT", path: string, body: unknown, signal: AbortSignal): Promise<unknown>;
 }
 
 /** Milliseconds after which a silent connection is probed; a peer that is gone is noticed within about a minute. */
@@ -42,7 +51,7 @@ export function loadKubeConfig(): KubeConfig {
 }
 
 /** Speaks to the API server of a kubeconfig; credentials are asked for anew each time, as they rotate. */
-export function connectApiServer(config: KubeConfig): ApiServer {
+export function connectApiServer(config: KubeConfig): ApiServer & ApiWriter {
   const cluster = config.getCurrentCluster();
   if (cluster === null)
     throw new Error("No API server is known: set KUBECONFIG, or run in a pod with a service account");
@@ -52,36 +61,41 @@ export function connectApiServer(config: KubeConfig): ApiServer {
 
   async function open(
     path: string,
-    query: URLSearchParams,
-    accept: string,
+    { method = "GET", headers, body }: { method?: string; headers: Record<string, string>; body?: string },
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
-    const options: RequestOptions = { headers: { accept } };
+    const options: RequestOptions = { method, headers };
     await config.applyToHTTPSOptions(options);
     if (plain) options.agent = httpAgent;
     // The library gives a new agent to each request, and with it a new connection; the one of a proxy is left to itself.
     else if (options.agent instanceof HttpsAgent && options.agent.constructor === HttpsAgent)
       options.agent = pooled(options);
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const request = (plain ? getHttp : getHttps)(`${server}${path}?${query}`, { ...options, signal }, resolve);
+    const request = (plain ? requestHttp : requestHttps)(`${server}${path}`, { ...options, signal }, resolve);
     request.on("error", reject);
     request.on("socket", (socket) => socket.setKeepAlive(true, KEEPALIVE));
     request.setTimeout(ANSWER_TIMEOUT, () =>
       request.destroy(new Error(`No answer from ${server} within ${ANSWER_TIMEOUT} ms`)),
     );
+    request.end(body);
     const response = await promise;
     request.setTimeout(0);
     const status = response.statusCode ?? 0;
-    if (status === 200) return response;
-    throw new ApiError(status, `${path}: ${messageOf(await bodyOf(response)) ?? `HTTP ${status}`}`);
+    if (status === 200 || status === 201) return response;
+    throw new ApiError(status, `${path.replace(/\?.*/, "")}: ${messageOf(await bodyOf(response)) ?? `HTTP ${status}`}`);
   }
 
   return {
     async get(path, query, accept, signal) {
-      return JSON.parse(await bodyOf(await open(path, query, accept, signal))) as unknown;
+      return JSON.parse(await bodyOf(await open(`${path}?${query}`, { headers: { accept } }, signal))) as unknown;
+    },
+    async send(method, path, body, signal) {
+      const headers = { accept: "application/json", "content-type": "application/json" };
+      const response = await open(path, { method, headers, body: JSON.stringify(body) }, signal);
+      return JSON.parse(await bodyOf(response)) as unknown;
     },
     async *lines(path, query, accept, signal) {
-      const response = await open(path, query, accept, signal);
+      const response = await open(`${path}?${query}`, { headers: { accept } }, signal);
       response.setEncoding("utf8");
       let rest = "";
       for await (const chunk of response as AsyncIterable<string>) {

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { sleep, type Clock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
 import { ApiError, type ApiServer } from "./api-server.ts";
 import { Backoff } from "./backoff.ts";
@@ -179,17 +179,4 @@ export class Reflector {
     );
     await sleep(clock, delay, signal);
   }
-}
-
-function sleep(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      cancel();
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const cancel = clock.after(delay, done);
-    signal.addEventListener("abort", done);
-  });
 }

@@ -32,7 +32,7 @@ function merged(
   found: Report | undefined,
   now = early,
   workload = "default/a",
-  isGone = nobody,
+  isGone: (workload: string) => boolean = nobody,
 ): ObjectStatus {
   return mergeStatus(stored, { workload, report: found, now, isGone }) as ObjectStatus;
 }
