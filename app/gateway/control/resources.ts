@@ -22,6 +22,13 @@ const istio = {
   optional: true,
 } as const;
 
+const gatewayApi = {
+  group: "gateway.networking.k8s.io",
+  versions: ["v1", "v1beta1"],
+  namespaced: true,
+  optional: true,
+} as const;
+
 /** All that routing reads in a cluster. */
 export const resources: readonly Resource[] = [
   { ...istio, kind: "Gateway", plural: "gateways" },
@@ -29,6 +36,11 @@ export const resources: readonly Resource[] = [
   { ...istio, kind: "DestinationRule", plural: "destinationrules" },
   { ...istio, kind: "ServiceEntry", plural: "serviceentries" },
   { ...istio, kind: "WorkloadEntry", plural: "workloadentries" },
+  { ...gatewayApi, kind: "KubernetesGateway", plural: "gateways" },
+  { ...gatewayApi, kind: "GatewayClass", plural: "gatewayclasses", namespaced: false },
+  { ...gatewayApi, kind: "TCPRoute", plural: "tcproutes", versions: ["v1", "v1alpha2"] },
+  { ...gatewayApi, kind: "TLSRoute", plural: "tlsroutes", versions: ["v1", "v1alpha3", "v1alpha2"] },
+  { ...gatewayApi, kind: "ReferenceGrant", plural: "referencegrants" },
   { kind: "Service", group: "", versions: ["v1"], plural: "services", namespaced: true },
   { kind: "EndpointSlice", group: "discovery.k8s.io", versions: ["v1"], plural: "endpointslices", namespaced: true },
   { kind: "Pod", group: "", versions: ["v1"], plural: "pods", namespaced: true, metadataOnly: true },
