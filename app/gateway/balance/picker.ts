@@ -5,6 +5,7 @@ import { hashAddress, rehash } from "./hash.ts";
 import { weightOf, type Host } from "./host.ts";
 import { maglevTable } from "./maglev.ts";
 import { createRing, ringOwner } from "./ring.ts";
+import { createSampler } from "./sampler.ts";
 import { warmth } from "./slow-start.ts";
 
 /** Picks among the hosts of one rank. */
@@ -30,7 +31,7 @@ export function createPicker(hosts: readonly Host[], options: PickerOptions): Pi
     // PASSTHROUGH has no meaning at an ingress gateway.
     case "RANDOM":
     case "PASSTHROUGH":
-      return { pick: (_, eligible) => draw(hosts.filter(eligible), weightOf, options.random) };
+      return atRandom(hosts, options);
     case "RING_HASH":
     case "MAGLEV":
       return consistentHash(hosts, options);
@@ -63,24 +64,24 @@ function roundRobin(hosts: readonly Host[], { policy: { warmup }, turns, now, ra
  * differ; here busy is by weight as well, so that weights, slow start and the choice of two hold together.
  */
 function leastRequest(hosts: readonly Host[], { policy: { warmup }, now, random }: PickerOptions): Picker {
+  const sampler = createSampler(hosts, random);
   return {
     pick(_, eligible) {
       const time = warmup === undefined ? 0 : now();
-      const capacity = (host: Host): number =>
-        weightOf(host) * (warmup === undefined ? 1 : warmth(warmup, time - host.since));
-      const candidates = hosts.filter(eligible);
-      const one = draw(candidates, capacity, random);
-      if (one === undefined || candidates.length === 1) return one;
-      const two = draw(
-        candidates.filter((host) => host !== one),
-        capacity,
-        random,
-      );
+      const capacity = (host: Host): number => (warmup === undefined ? 1 : warmth(warmup, time - host.since));
+      const one = sampler.draw(eligible, capacity);
+      if (one === undefined || hosts.length === 1) return one;
+      const two = sampler.draw((host) => host !== one && eligible(host), capacity);
       if (two === undefined) return one;
-      const busy = (host: Host): number => host.gauge.value / capacity(host);
+      const busy = (host: Host): number => host.gauge.value / (weightOf(host) * capacity(host));
       return busy(two) < busy(one) ? two : one;
     },
   };
+}
+
+function atRandom(hosts: readonly Host[], { random }: PickerOptions): Picker {
+  const sampler = createSampler(hosts, random);
+  return { pick: (_, eligible) => sampler.draw(eligible, () => 1) };
 }
 
 /** Tries to find another host by hashing on, before going through them one by one. */
@@ -117,15 +118,4 @@ function consistentHash(hosts: readonly Host[], { policy: { loadBalancer, hashTa
       return [...hosts.slice(start), ...hosts.slice(0, start)].find(eligible);
     },
   };
-}
-
-/** One at random, by weight. */
-function draw(hosts: readonly Host[], weight: (host: Host) => number, random: () => number): Host | undefined {
-  let at = random() * hosts.reduce((sum, host) => sum + weight(host), 0);
-  let last: Host | undefined;
-  for (const host of hosts) {
-    last = host;
-    if ((at -= weight(host)) < 0) return host;
-  }
-  return last;
 }

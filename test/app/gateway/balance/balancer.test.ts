@@ -164,3 +164,14 @@ test("terminating hosts are the last resort: for when no other is left, be it fo
   assert.equal(balancer.pick("c", []), terminating);
   assert.equal(balancerOf([terminating]).balancer.pick("c", []), terminating);
 });
+
+test("a few that may be taken among many that may not are found, and share alike", () => {
+  for (const loadBalancer of ["LEAST_REQUEST", "RANDOM"] as const) {
+    const hosts = plain(500);
+    for (const host of hosts.slice(2)) host.healthy = false;
+    const { balancer } = balancerOf(hosts, { loadBalancer });
+    const [one = 0, two = 0] = spread(balancer, hosts, 1000);
+    assert.equal(one + two, 1000);
+    within(one, 500, 80, loadBalancer);
+  }
+});
