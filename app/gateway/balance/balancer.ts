@@ -1,5 +1,5 @@
 import type { TrafficPolicy } from "../../../routing/table.ts";
-import type { SharedRotation } from "../shared/rotation.ts";
+import type { Rotation } from "../engine/ledger.ts";
 import { weightOf, type Host } from "./host.ts";
 import { loadsOf, type Load } from "./loads.ts";
 import { createPicker, type Picker } from "./picker.ts";
@@ -11,7 +11,7 @@ export interface BalancerOptions {
   /** The gateway's own. */
   readonly locality: Locality;
   /** Of all workers together: makes the order of some weights, by a name that is unique in the cluster. */
-  readonly rotation: (name: string, weights: readonly number[]) => SharedRotation;
+  readonly rotation: (name: string, weights: readonly number[]) => Rotation;
   /** Grows with each change of any host's health; {@link Rows.epoch}. */
   readonly epoch: () => number;
   /** `processTime()` */

@@ -1,6 +1,6 @@
 import type { TrafficPolicy } from "../../../routing/table.ts";
 import { hostPort } from "../engine/address.ts";
-import type { SharedRotation } from "../shared/rotation.ts";
+import type { Rotation } from "../engine/ledger.ts";
 import { hashAddress, rehash } from "./hash.ts";
 import { weightOf, type Host } from "./host.ts";
 import { maglevTable } from "./maglev.ts";
@@ -17,7 +17,7 @@ export interface Picker {
 export interface PickerOptions {
   readonly policy: Pick<TrafficPolicy, "loadBalancer" | "hashTableSize" | "warmup">;
   /** Makes the order of the hosts by weight; asked for once, where there is need. */
-  readonly turns: () => SharedRotation;
+  readonly turns: () => Rotation;
   readonly now: () => number;
   readonly random: () => number;
 }

@@ -23,8 +23,13 @@ export interface Gauge {
 
 /** Whose turn it is among several weights. */
 export interface Rotation {
-  /** Index of the next one. */
-  next(): number;
+  /**
+   * Index of the next one.
+   *
+   * @param eligible - passes over those whose turn is to be left out; the others keep their order and their shares
+   * @returns -1 where none is eligible
+   */
+  next(eligible?: (index: number) => boolean): number;
 }
 
 export function createLedger(): Ledger {
@@ -79,21 +84,20 @@ export function createLedger(): Ledger {
  * most is taken and pays the total. Shares are exact over each full round and no run is longer than it has to be.
  */
 export function smoothRotation(weights: readonly number[]): Rotation {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
   const credit = weights.map(() => 0);
   return {
-    next() {
-      let best = 0;
+    next(eligible = () => true) {
+      let best = -1;
       let most = -Infinity;
-      for (let index = 0; index < weights.length; index++) {
-        const value = (credit[index] ?? 0) + (weights[index] ?? 0);
+      let total = 0;
+      for (const [index, weight] of weights.entries()) {
+        if (!eligible(index)) continue;
+        const value = (credit[index] ?? 0) + weight;
         credit[index] = value;
-        if (value > most) {
-          most = value;
-          best = index;
-        }
+        total += weight;
+        if (value > most) [best, most] = [index, value];
       }
-      credit[best] = most - total;
+      if (best >= 0) credit[best] = most - total;
       return best;
     },
   };

@@ -1,5 +1,5 @@
-import type { Gauge, Ledger } from "../engine/ledger.ts";
-import { createSharedRotation, type SharedRotation } from "./rotation.ts";
+import type { Gauge, Ledger, Rotation } from "../engine/ledger.ts";
+import { createSharedRotation } from "./rotation.ts";
 import { word, type Rows } from "./rows.ts";
 
 /** Where names have their rows: {@link Slots} in the main thread, in a worker the map that came with its plan. */
@@ -17,7 +17,7 @@ const rotationName = (name: string, weights: readonly number[]): string => `${na
 /** The {@link Ledger} whose counts are the whole pod's. */
 export function createSharedLedger(rows: Rows, directory: RowDirectory): Ledger {
   const gauges = new Map<string, Gauge>();
-  const rotations = new Map<string, { readonly name: string; readonly rotation: SharedRotation }>();
+  const rotations = new Map<string, { readonly name: string; readonly rotation: Rotation }>();
   return {
     gauge(name) {
       const row = directory.row(name);

@@ -1,19 +1,8 @@
-import { smoothRotation } from "../engine/ledger.ts";
+import { smoothRotation, type Rotation } from "../engine/ledger.ts";
 import { word, type Rows } from "./rows.ts";
 
 /** Turns until an order repeats, at most. Weights whose sum (without common factors) is larger are rounded to it, which changes no share by more than one in so many. */
 const MAX_TURNS = 16_384;
-
-/** Whose turn it is among several weights, for all workers together. */
-export interface SharedRotation {
-  /**
-   * Index of the next one.
-   *
-   * @param eligible - passes over those whose turn is to be left out; the others keep their order
-   * @returns -1 where none is eligible
-   */
-  next(eligible?: (index: number) => boolean): number;
-}
 
 /** The order of smooth weighted round robin (nginx), until it repeats. */
 export function turnsOf(weights: readonly number[]): Uint16Array {
@@ -34,7 +23,7 @@ function greatestCommonDivisor(a: number, b: number): number {
 }
 
 /** A rotation whose only state is how many turns of its order were taken: one number in a row that all workers share. */
-export function createSharedRotation(rows: Rows, row: number, weights: readonly number[]): SharedRotation {
+export function createSharedRotation(rows: Rows, row: number, weights: readonly number[]): Rotation {
   const turns = turnsOf(weights);
   return {
     next(eligible) {

@@ -33,6 +33,19 @@ test("shares are exact over each round, and at no moment further off than one co
   );
 });
 
+test("those that are not eligible are passed over, and the others keep their order", () => {
+  const rotation = smoothRotation([1, 1, 1, 1]);
+  const not1 = (index: number): boolean => index !== 1;
+  assert.deepEqual(
+    Array.from({ length: 6 }, () => rotation.next(not1)),
+    [0, 2, 3, 0, 2, 3],
+  );
+  assert.equal(
+    rotation.next(() => false),
+    -1,
+  );
+});
+
 test("a limit holds at its edge", () => {
   const gauge = createLedger().gauge("cluster");
   assert.ok(gauge.tryAcquire(2));
