@@ -20,7 +20,8 @@ const PAGE = 500;
 
 interface Page {
   readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
-  readonly items: readonly RawObject[];
+  /** Of metadata alone null where there is nothing. */
+  readonly items: readonly RawObject[] | null;
 }
 
 /**
@@ -45,7 +46,7 @@ export async function listObjects(
       acceptHeader(resource, "List"),
       signal,
     )) as Page;
-    items.push(...page.items);
+    items.push(...(page.items ?? []));
     if (!page.metadata.continue) {
       return {
         objects: items.map((item) => typed(item, resource, version)),

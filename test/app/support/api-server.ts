@@ -204,7 +204,8 @@ export class FakeApiServer implements AsyncDisposable {
       );
     response.writeHead(200, { "content-type": "application/json" });
     const metadata = { resourceVersion: String(this.#version), ...(to < chosen.length && { continue: String(to) }) };
-    response.end(JSON.stringify({ kind: "List", metadata, items }));
+    // As the real one has it: no metadata at all is null.
+    response.end(JSON.stringify({ kind: "List", metadata, items: metadataOnly && items.length === 0 ? null : items }));
   }
 
   #watch(watch: Watch, from: number): void {
