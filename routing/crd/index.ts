@@ -1,6 +1,7 @@
 /** The custom resource definitions of the routing kinds, made from the same schemas that parse them. */
 import { istioVersions } from "../schema/index.ts";
 import { definitions, type Definition } from "./definitions.ts";
+import { statusSchema } from "./status.ts";
 import { structuralSchema, type JsonSchema } from "./structural.ts";
 
 /** A CustomResourceDefinition, ready to be applied. */
@@ -44,10 +45,6 @@ function objectSchema(spec: JsonSchema, description: string): JsonSchema {
     type: "object",
     description,
     required: ["spec"],
-    properties: {
-      spec,
-      // Istio's own status and ours live here side by side.
-      status: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
-    },
+    properties: { spec, status: statusSchema },
   };
 }

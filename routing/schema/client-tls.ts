@@ -8,7 +8,10 @@ const verifying = ["SIMPLE", "MUTUAL"];
 const verifies = isAnyOf("self.mode", verifying);
 
 const files = ["clientCertificate", "privateKey", "caCertificates", "caCrl"] as const;
-const file = z.string().max(1024).optional();
+
+function file(description: string) {
+  return z.string().max(1024).optional().meta({ description });
+}
 
 /** TLS towards a destination: what Istio's validation asks of it. */
 export const clientTls = withRules(
@@ -20,9 +23,9 @@ export const clientTls = withRules(
     )
       .optional()
       .meta({ description: "DISABLE (the default), or how TLS is begun." }),
-    clientCertificate: file,
-    privateKey: file,
-    caCertificates: file,
+    clientCertificate: file("A file with the certificate to show, where credentialName is not used."),
+    privateKey: file("A file with the key of clientCertificate."),
+    caCertificates: file("A file with the authorities to trust."),
     credentialName: z.string().max(253).optional().meta({ description: "Name of the Secret with the certificates." }),
     subjectAltNames: z
       .array(z.string().max(253))
@@ -31,7 +34,7 @@ export const clientTls = withRules(
       .meta({ description: "Names that the destination's certificate must have one of." }),
     sni: z.string().max(253).optional().meta({ description: "The server name to ask for." }),
     insecureSkipVerify: z.boolean().nullish().meta({ description: "Take any certificate." }),
-    caCrl: file,
+    caCrl: file("A file with the revocation list of these authorities."),
   }),
   {
     cel: `!${verifies} || !${isSetIn("self.credentialName")} || !(${files.map((name) => isSetIn(`self.${name}`)).join(" || ")})`,

@@ -29,13 +29,13 @@ const consistentHash = withRules(
     httpQueryParameterName: unservedForm(z.string().max(1024), "Only for HTTP."),
     ringHash: featureField(
       "hashTables",
-      z.object({ minimumRingSize: ringSize.optional() }),
+      z.object({ minimumRingSize: ringSize.optional().meta({ description: "Entries of the ring at least." }) }),
       "Hashing onto a ring of at least minimumRingSize entries, 1024 by default.",
       "Info",
     ),
     maglev: featureField(
       "hashTables",
-      z.object({ tableSize: maglevTableSize.optional() }),
+      z.object({ tableSize: maglevTableSize.optional().meta({ description: "Entries of the table, a prime." }) }),
       "Maglev hashing by a table of tableSize entries, a prime, 65537 by default.",
       "Info",
     ),
@@ -53,19 +53,36 @@ const consistentHash = withRules(
   },
 ).meta({ description: "The same destination for the same client." });
 
-const locality = z.string().max(253).optional();
+function locality(description: string) {
+  return z.string().max(253).optional().meta({ description });
+}
 
 const localityLbSetting = withRules(
   z.object({
-    enabled: z.boolean().nullish(),
+    enabled: z
+      .boolean()
+      .nullish()
+      .meta({ description: "Whether near endpoints are preferred; true where outlierDetection is there." }),
     distribute: z
-      .array(z.object({ from: locality, to: mapOf(percent, 64).optional() }))
+      .array(
+        z.object({
+          from: locality("Where connections come from: region/zone/subzone, with * at its end."),
+          to: mapOf(percent, 64).optional().meta({ description: "Shares by locality, 100 in all." }),
+        }),
+      )
       .max(64)
-      .optional(),
+      .optional()
+      .meta({ description: "How connections are shared out among localities." }),
     failover: z
-      .array(z.object({ from: locality, to: locality }))
+      .array(
+        z.object({
+          from: locality("The region whose endpoints are gone."),
+          to: locality("The region that takes their connections."),
+        }),
+      )
       .max(64)
-      .optional(),
+      .optional()
+      .meta({ description: "Where connections go when a region has no healthy endpoint left." }),
     failoverPriority: unservedForm(
       z.array(z.string().max(317)).max(64),
       "Endpoints come by their zone and region alone.",

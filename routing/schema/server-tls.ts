@@ -10,8 +10,8 @@ const inContainer = "A file in the gateway's container: use credentialName.";
 
 /** One of several certificates that are files. */
 const filePair = z.object({
-  serverCertificate: file.optional(),
-  privateKey: file.optional(),
+  serverCertificate: file.optional().meta({ description: "A file with the certificate." }),
+  privateKey: file.optional().meta({ description: "A file with its key." }),
   caCertificates: unservedForm(file, "Use caCertificates of the server.", "Warning"),
 });
 

@@ -91,7 +91,11 @@ const policyFields = {
 
 const portFields = ["loadBalancer", "connectionPool", "outlierDetection", "tls"];
 
-const portLevelSettings = withRules(z.object({ port: z.object({ number: portNumber }), ...policyFields }), {
+const settingsPort = z
+  .object({ number: portNumber.meta({ description: "Its number." }) })
+  .meta({ description: "The host's port that the settings are for." });
+
+const portLevelSettings = withRules(z.object({ port: settingsPort, ...policyFields }), {
   cel: hasSome(portFields),
   message: `Expected at least one of ${portFields.join(", ")}`,
   reason: "Required",
@@ -113,7 +117,7 @@ export const trafficPolicy = withRules(
     tunnel: unservedForm(opaque, "HTTP CONNECT."),
     proxyProtocol: featureField(
       "sentProxyProtocol",
-      z.object({ version: z.enum(["V1", "V2"]).optional() }),
+      z.object({ version: z.enum(["V1", "V2"]).optional().meta({ description: "V1 by default." }) }),
       "PROXY protocol towards the destination.",
     ),
   }),

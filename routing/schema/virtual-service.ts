@@ -37,7 +37,7 @@ const destination = z
     }),
     subset: dnsLabel.optional().meta({ description: "A subset that a DestinationRule for the host declares." }),
     port: z
-      .object({ number: portNumber })
+      .object({ number: portNumber.meta({ description: "Its number." }) })
       .optional()
       .meta({ description: "The Service's port; may be left out where it has only one." }),
   })

@@ -84,9 +84,20 @@ const keywords = new Set([
   "maxProperties",
   "x-kubernetes-preserve-unknown-fields",
   "x-kubernetes-validations",
+  "anyOf",
+  "x-kubernetes-int-or-string",
 ]);
 
-test("schemas are structural and bounded, and say no more than they may", () => {
+/** The schema of each kind's spec, or of another part of it. */
+function* parts(part: "spec" | "status"): Generator<[name: string, schema: Json]> {
+  for (const { metadata, spec } of definitions) {
+    const properties = spec.versions[0]?.schema.openAPIV3Schema["properties"];
+    assert.ok(isObject(properties) && isObject(properties[part]));
+    yield [metadata.name, properties[part]];
+  }
+}
+
+test("schemas are structural, and say no more than they may", () => {
   for (const { metadata, spec } of definitions) {
     for (const [path, schema] of schemas(spec.versions[0]?.schema.openAPIV3Schema ?? {})) {
       const where = metadata.name + path;
@@ -95,9 +106,58 @@ test("schemas are structural and bounded, and say no more than they may", () => 
         [],
         where,
       );
-      assert.ok("type" in schema || schema["x-kubernetes-preserve-unknown-fields"] === true, where);
-      if (schema["type"] === "array") assert.ok("maxItems" in schema, where);
-      if (schema["type"] === "string") assert.ok("maxLength" in schema || "enum" in schema, where);
+      const isOpen = schema["x-kubernetes-preserve-unknown-fields"] === true;
+      assert.ok("type" in schema || isOpen || schema["x-kubernetes-int-or-string"] === true, where);
     }
   }
+});
+
+test("what a spec holds is bounded, so that the cost of rules is", () => {
+  for (const [name, spec] of parts("spec")) {
+    for (const [path, schema] of schemas(spec)) {
+      const where = name + path;
+      if (schema["type"] === "array") assert.ok("maxItems" in schema, where);
+      if (schema["type"] === "string") assert.ok("maxLength" in schema || "enum" in schema, where);
+      if (schema["additionalProperties"] !== undefined) assert.ok("maxProperties" in schema, where);
+    }
+  }
+});
+
+test("kubectl explain has a sentence for every field", () => {
+  for (const part of ["spec", "status"] as const) {
+    for (const [name, schema] of parts(part)) {
+      const silent = [...schemas(schema)].filter(
+        ([path, field]) => !path.endsWith("[]") && field["description"] === undefined,
+      );
+      assert.deepEqual(
+        silent.map(([path]) => path).filter((path) => path !== ""),
+        [],
+        name,
+      );
+    }
+  }
+});
+
+test("nothing of a status is dropped, whoever writes it", () => {
+  for (const [name, status] of parts("status")) {
+    for (const [path, schema] of schemas(status)) {
+      if (schema["type"] === "object") assert.equal(schema["x-kubernetes-preserve-unknown-fields"], true, name + path);
+    }
+  }
+});
+
+test("every rule says what is wrong, and names a field only where the schema has it", () => {
+  let rules = 0;
+  for (const [name, spec] of parts("spec")) {
+    for (const [path, schema] of schemas(spec)) {
+      for (const rule of (schema["x-kubernetes-validations"] ?? []) as readonly Json[]) {
+        rules++;
+        assert.match(String(rule["message"]), /^Expected .*[^.]$/, name + path);
+        const field = rule["fieldPath"];
+        if (field === undefined) continue;
+        assert.ok(isObject(schema["properties"]) && String(field).slice(1) in schema["properties"], name + path);
+      }
+    }
+  }
+  assert.ok(rules > 100, `${rules} rules`);
 });
