@@ -33,7 +33,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
     messages.push(...parsed.messages);
   }
   const objects = Objects.of(list);
-  if (objects.gateways.length === 0 && messages.length === 0) {
+  if (!objects.has("Gateway") && !objects.has("KubernetesGateway") && messages.length === 0) {
     throw new ConfigError(`Cannot serve ${path} as there is no Gateway in it`);
   }
   const compiled = compile(objects, { namespace: "default", labels: {}, every: true });
