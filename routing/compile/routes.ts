@@ -1,8 +1,9 @@
 /** Makes routes of the rules that bind to a server, and leaves out what leads nowhere. */
 import { messageOf } from "../catalogue.ts";
 import { normalizeHost } from "../host.ts";
+import type { View } from "../incremental/view.ts";
 import type { Message } from "../message.ts";
-import type { FieldPath, Objects } from "../objects.ts";
+import type { FieldPath } from "../objects.ts";
 import { about, referenceTo } from "../resolve/about.ts";
 import { resolveDestination } from "../resolve/destination.ts";
 import { destinationMessage } from "../resolve/problem.ts";
@@ -13,13 +14,12 @@ import type { BoundRule } from "./bindings.ts";
 import { clusterName, createCluster, refusedCluster } from "./clusters.ts";
 import { effectiveWeights, zeroWeightsMessage } from "./weights.ts";
 
-/** Collects what all listeners of a table share. */
+/** Collects what the routes of a chain share. */
 export interface RouteContext {
-  readonly objects: Objects;
+  readonly view: View;
   readonly workload: Workload;
   readonly clusters: Map<string, Cluster>;
-  /** A rule that binds to several servers is complained of once. */
-  readonly messages: Map<string, Message>;
+  readonly messages: Message[];
 }
 
 /** The route of a bound rule; undefined where no destination is left. */
@@ -46,8 +46,8 @@ function placeOf({ virtualService, protocol, ruleIndex, matchIndex }: BoundRule)
   return matchIndex === undefined ? `${protocol}[${ruleIndex}]` : `${protocol}[${ruleIndex}].match[${matchIndex}]`;
 }
 
-/** `*` is any name, and none at all, as Istio has it. */
-function serverNames({ sniHosts = [] }: BoundRule["match"]): readonly string[] {
+/** The server names that a match is for; empty: any, or none sent, which is what Istio takes `*` for. */
+export function serverNames({ sniHosts = [] }: BoundRule["match"]): readonly string[] {
   return sniHosts.includes("*") ? [] : sniHosts.map(normalizeHost);
 }
 
@@ -55,7 +55,7 @@ function weightedClusters(context: RouteContext, bound: BoundRule, path: FieldPa
   const { virtualService, protocol, ruleIndex, rule } = bound;
   const weighted = effectiveWeights(rule.route);
   if (weighted.every((weight) => weight === 0)) {
-    report(context, zeroWeightsMessage({ virtualService, protocol, index: ruleIndex }));
+    context.messages.push(zeroWeightsMessage({ virtualService, protocol, index: ruleIndex }));
     return [];
   }
   return rule.route.flatMap((route, index) => {
@@ -73,24 +73,20 @@ function clusterOf(
   destination: BoundRule["rule"]["route"][number]["destination"],
   path: FieldPath,
 ): Cluster | undefined {
-  const { objects, workload, clusters } = context;
+  const { view, workload, clusters } = context;
   if (isRefused(virtualService, destination.host)) return refusedCluster(destination);
   const unreachable = keepsShare(virtualService) ? refusedCluster(destination) : undefined;
-  const resolved = resolveDestination(objects, destination, virtualService.metadata.namespace, workload);
+  const resolved = resolveDestination(view, destination, virtualService.metadata.namespace, workload);
   if ("kind" in resolved) {
-    report(context, destinationMessage(virtualService, path, destination, resolved));
+    context.messages.push(destinationMessage(virtualService, path, destination, resolved));
     return unreachable;
   }
   const name = clusterName(resolved);
   const cluster = clusters.get(name) ?? createCluster(name, resolved);
   if ("unserved" in cluster) {
     const text = `Cannot route to ${resolved.host} as ${cluster.unserved}`;
-    report(context, messageOf("TCP0008", about(virtualService, [...path, "destination"]), text));
+    context.messages.push(messageOf("TCP0008", about(virtualService, [...path, "destination"]), text));
     return unreachable;
   }
   return cluster;
-}
-
-function report({ messages }: RouteContext, message: Message): void {
-  messages.set(`${message.code} ${message.resource} ${message.reference ?? ""} ${message.message}`, message);
 }

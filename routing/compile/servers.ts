@@ -34,7 +34,12 @@ export type Binding = readonly [BoundServer, ...BoundServer[]];
 
 /** The Gateways that a workload serves, oldest first. */
 export function selectGateways(view: View, workload: Workload): Gateway[] {
-  return view.all("Gateway").filter(({ spec }) => workload.every === true || selects(spec.selector, workload.labels));
+  return view.all("Gateway").filter((gateway) => isSelected(gateway, workload));
+}
+
+/** Whether a workload serves a Gateway. */
+export function isSelected({ spec }: Gateway, { every, labels }: Workload): boolean {
+  return every === true || selects(spec.selector, labels);
 }
 
 /** Merges the servers of Gateways by port and address; the oldest Gateway keeps what two claim. One that is refused takes nothing from the others. */
@@ -43,30 +48,36 @@ export function mergeServers(
   service: Service | undefined,
   refuses: (server: BoundServer) => boolean = () => false,
 ): { bindings: Binding[]; conflicts: Conflict[]; refused: BoundServer[] } {
-  const byAddress = new Map<string, [BoundServer, ...BoundServer[]]>();
+  const claims = gateways.flatMap((gateway) =>
+    gateway.spec.servers.map((server, index) => bindServer(gateway, index, server, service)),
+  );
+  const groups = Map.groupBy(claims, ({ bindPort, server }) => `${bindPort} ${server.bind ?? ""}`);
+  const merged = Array.from(groups.values(), (group) => mergeClaims(group, refuses));
+  return {
+    bindings: merged.flatMap(({ binding }) => (binding === undefined ? [] : [binding])),
+    conflicts: merged.flatMap(({ conflicts }) => conflicts),
+    refused: merged.flatMap(({ refused }) => refused),
+  };
+}
+
+/** Who holds one port and address of those that claim it, the oldest first. */
+export function mergeClaims(
+  claims: readonly BoundServer[],
+  refuses: (server: BoundServer) => boolean,
+): { binding: Binding | undefined; conflicts: Conflict[]; refused: BoundServer[] } {
+  const refused = claims.filter(refuses);
+  const [first, ...others] = claims.filter((claim) => !refused.includes(claim));
+  if (first === undefined) return { binding: undefined, conflicts: [], refused };
+  const holders: [BoundServer, ...BoundServer[]] = [first];
   const conflicts: Conflict[] = [];
-  const refused: BoundServer[] = [];
-  for (const gateway of gateways) {
-    for (const [index, server] of gateway.spec.servers.entries()) {
-      const bound = bindServer(gateway, index, server, service);
-      if (refuses(bound)) {
-        refused.push(bound);
-        continue;
-      }
-      const key = `${bound.bindPort} ${server.bind ?? ""}`;
-      const holders = byAddress.get(key);
-      if (holders === undefined) {
-        byAddress.set(key, [bound]);
-        continue;
-      }
-      const found = findConflicts(bound, holders);
-      conflicts.push(...found);
-      const lost = new Set(found.flatMap(({ hosts }) => hosts));
-      const left = bound.hosts.filter(({ host }) => !lost.has(host));
-      if (left.length > 0) holders.push({ ...bound, hosts: left });
-    }
+  for (const bound of others) {
+    const found = findConflicts(bound, holders);
+    conflicts.push(...found);
+    const lost = new Set(found.flatMap(({ hosts }) => hosts));
+    const left = bound.hosts.filter(({ host }) => !lost.has(host));
+    if (left.length > 0) holders.push({ ...bound, hosts: left });
   }
-  return { bindings: [...byAddress.values()], conflicts, refused };
+  return { binding: holders, conflicts, refused };
 }
 
 /** What is known of a server on its own. */
@@ -76,13 +87,13 @@ export function bindServer(gateway: Gateway, index: number, server: Server, serv
     index,
     server,
     kind: kindOf(server),
-    bindPort: bindPort(server.port.number, service),
+    bindPort: bindPortOf(server.port.number, service),
     hosts: server.hosts.map((host) => parseServerHost(host, gateway.metadata.namespace)),
   };
 }
 
-/** Only a numeric targetPort is the same on every pod. */
-function bindPort(port: number, service: Service | undefined): number {
+/** The port that the socket of a declared port binds. Only a numeric targetPort is the same on every pod. */
+export function bindPortOf(port: number, service: Service | undefined): number {
   const target = service?.spec.ports?.find((servicePort) => servicePort.port === port)?.targetPort;
   return typeof target === "number" ? target : port;
 }
