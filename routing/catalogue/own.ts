@@ -133,8 +133,24 @@ export const ownEntries = [
     code: "TCP0018",
     name: "ShadowedRoute",
     level: "Warning",
-    meaning: "A match is narrower than an earlier one of the same VirtualService, which takes all of its connections.",
+    meaning:
+      "A rule or a match gets no connection on any server that it is for: matches that are asked before it take all of them, alone or together, or the names that it is for go to servers with more specific hosts.",
     remedy: "Put the narrower match first.",
+  },
+  {
+    code: "TCP0019",
+    name: "RuleForNoServer",
+    level: "Error",
+    meaning:
+      "A rule or a match is for none of the servers of the Gateways that its VirtualService lists: it names other Gateways, is for another protocol, hosts or server names, or is not exported to where the gateway's pods are.",
+    remedy: "Do what the message says, or take the rule out.",
+  },
+  {
+    code: "TCP0020",
+    name: "NoGatewayListed",
+    level: "Info",
+    meaning: "A VirtualService lists no Gateway. It is for the sidecars of a mesh then, and no gateway serves it.",
+    remedy: "List the Gateways in spec.gateways, unless a real Istio is to serve it.",
   },
   {
     code: "TCP0070",

@@ -23,7 +23,7 @@ test("checks that look something up among what may not be read are skipped and n
   );
   assert.equal(
     messages.at(-1)?.message,
-    "Not everything could be checked as not every object may be read of Service (the destinations of VirtualServices, the ports of gateways' Services), Gateway (the hosts of VirtualServices, the Gateways that VirtualServices list, the ports of matches). Get the right to list them in all namespaces",
+    "Not everything could be checked as not every object may be read of Service (the destinations of VirtualServices, the ports of gateways' Services), Gateway (the hosts of VirtualServices, the Gateways that VirtualServices list, rules that are for no server). Get the right to list them in all namespaces",
   );
 });
 

@@ -15,18 +15,21 @@ function analyzed(...services: readonly Parameters<typeof virtualService>[0][]):
 
 test("TCP0011: a VirtualService that another leaves nothing to", () => {
   assert.deepEqual(analyzed({ name: "a", tcp: rule("{port: 9000}") }, { name: "b" }), [
-    "Warning TCP0011 VirtualService default/b test.yaml:37: Gets no connection on port 9000 of Gateway default/gateway as default/a comes first and takes them all. Take one of the two off the Gateway, or narrow default/a by a match",
+    "Warning TCP0011 VirtualService default/b test.yaml:37: Gets no connection on port 9000 of Gateway default/gateway as default/a comes first (by its name, as their ages are not known here: in a cluster the older one comes first) and takes them all. Take one of the two off the Gateway, or narrow default/a by a match",
   ]);
 });
 
 test("the oldest comes first, whatever its name", () => {
   const [finding] = analyzed({ name: "a" }, { name: "b", created: "2026-01-01T00:00:00Z" });
-  assert.match(finding ?? "", /^Warning TCP0011 VirtualService default\/a .* as default\/b comes first/);
+  assert.match(
+    finding ?? "",
+    /^Warning TCP0011 VirtualService default\/a .* as default\/b comes first \(it is older\)/,
+  );
 });
 
 test("TCP0011: one that leaves something to the next is worth an Info", () => {
   assert.deepEqual(analyzed({ name: "a", tcp: rule("{sourceSubnet: 10.0.0.0/8}") }, { name: "b" }), [
-    "Info TCP0011 VirtualService default/b test.yaml:37: Shares port 9000 of Gateway default/gateway with default/a, which comes first and takes what it matches",
+    "Info TCP0011 VirtualService default/b test.yaml:37: Shares port 9000 of Gateway default/gateway with default/a, which comes first (by its name, as their ages are not known here: in a cluster the older one comes first) and takes what it matches",
   ]);
 });
 

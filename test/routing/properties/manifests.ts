@@ -8,7 +8,12 @@ import { formatPath } from "../../../routing/parse/path.ts";
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string; readonly creationTimestamp?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly creationTimestamp?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
   // The matcher that these are for reads them without any type, so that it shares no mistake with the schemas.
   readonly spec: Spec;
 }
@@ -31,7 +36,6 @@ const subnets = [
   "0.0.0.0/0",
   "0.0.0.0/1",
   "128.0.0.0/1",
-  "::ffff:10.0.0.0/104",
   "2001:db8::/32",
   "::/0",
 ];
