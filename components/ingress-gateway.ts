@@ -1,11 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { classLabel } from "../routing/gateway-api/names.ts";
 import { currentAnalysis } from "./analysis/stack-analysis.ts";
 import { declareWorkload } from "./analysis/workload.ts";
 import { defaultSelector } from "./gateway.ts";
 import type { Image } from "./image.ts";
 import { createAccess } from "./ingress/access.ts";
 import { endpointsAt, type IngressEndpoint } from "./ingress/endpoints.ts";
+import { createGatewayClass } from "./ingress/gateway-class.ts";
 import { annotationsOf, keepaliveSecondsOf, noticeSeconds, type LoadBalancerOptions } from "./ingress/load-balancer.ts";
 import { servicePorts, type ServicePort } from "./ingress/ports.ts";
 import { deploymentSpec, type DrainOptions, type LogLevel } from "./ingress/workload.ts";
@@ -28,6 +30,11 @@ export interface IngressGatewayArgs {
   readonly namespace?: string;
   /** Labels of the pods, by which Gateways select them; `istio: ingressgateway` by default. */
   readonly selector?: Readonly<Record<string, string>>;
+  /**
+   * Name of a GatewayClass to make: the pods then also serve the Gateways of this class (gateway.networking.k8s.io), on those of their ports that `ports` names. The cluster has to know the Gateway API's kinds;
+   * none by default.
+   */
+  readonly gatewayClass?: string;
   /** 2 by default. */
   readonly replicas?: pulumi.Input<number>;
   /** Requests and limits of a pod. */
@@ -77,11 +84,13 @@ export class IngressGateway extends pulumi.ComponentResource {
     const labels = {
       ...selector,
       ...(args.selector ?? defaultSelector),
+      ...(args.gatewayClass === undefined ? {} : { [classLabel]: args.gatewayClass }),
       // A real Istio in the cluster must not put a sidecar in front of the gateway.
       "sidecar.istio.io/inject": "false",
     };
     const metadata = { name, namespace, labels: selector };
 
+    if (args.gatewayClass !== undefined) createGatewayClass(this, args.gatewayClass);
     const account = createAccess(this, { name, namespace, watchNamespaces });
     const deployment = {
       metadata,

@@ -43,6 +43,7 @@ const ingress = z.strictObject({
   replicas: z.int().min(1).default(2),
   selector: labels.optional(),
   ports: z.array(port).default([]),
+  gatewayClass: name.optional(),
   watchNamespaces: z.array(name).default([]),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   engine: z.enum(["auto", "net"]).default("auto"),

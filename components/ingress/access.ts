@@ -16,12 +16,20 @@ const namespacedRules: readonly Rule[] = [
     resources: ["gateways", "virtualservices", "destinationrules", "serviceentries", "workloadentries"],
     verbs: read,
   },
+  {
+    apiGroups: ["gateway.networking.k8s.io"],
+    resources: ["gateways", "tcproutes", "tlsroutes", "referencegrants"],
+    verbs: read,
+  },
   { apiGroups: [""], resources: ["services", "pods"], verbs: read },
   { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: read },
 ];
 
-/** `exportTo` and the hosts of Gateways speak of namespaces. */
-const clusterRules: readonly Rule[] = [{ apiGroups: [""], resources: ["namespaces"], verbs: read }];
+/** `exportTo`, the hosts of Gateways and `allowedRoutes` speak of namespaces; a GatewayClass is in none. */
+const clusterRules: readonly Rule[] = [
+  { apiGroups: [""], resources: ["namespaces"], verbs: read },
+  { apiGroups: ["gateway.networking.k8s.io"], resources: ["gatewayclasses"], verbs: read },
+];
 
 export interface AccessArgs {
   readonly name: string;

@@ -192,14 +192,39 @@ suite("IngressGateway", () => {
     assert.deepEqual(rules.flatMap(({ resources }) => resources).sort(), [
       "destinationrules",
       "endpointslices",
+      "gatewayclasses",
+      "gateways",
       "gateways",
       "namespaces",
       "pods",
+      "referencegrants",
       "serviceentries",
       "services",
+      "tcproutes",
+      "tlsroutes",
       "virtualservices",
       "workloadentries",
     ]);
+  });
+
+  test("serves the Gateways of a GatewayClass that it makes, and of none by default", async () => {
+    const definition = "kubernetes:gateway.networking.k8s.io/v1:GatewayClass";
+    make({ gatewayClass: "tcp" });
+    const { inputs } = await engine.resource(definition, "tcp");
+    assert.deepEqual((inputs["metadata"] as { name: string }).name, "tcp");
+    assert.equal((inputs["spec"] as { controllerName: string }).controllerName, "tcp-ingress.dev/gateway-controller");
+    const { template, selector } = await deploymentOf();
+    assert.equal(template.metadata.labels["tcp-ingress.dev/gateway-class"], "tcp");
+    assert.ok(!("tcp-ingress.dev/gateway-class" in selector.matchLabels));
+  });
+
+  test("makes no GatewayClass unless it is told", async () => {
+    make();
+    assert.ok(!("tcp-ingress.dev/gateway-class" in (await deploymentOf()).template.metadata.labels));
+    assert.deepEqual(
+      (await engine.resources()).filter(({ type: kind }) => kind.includes("GatewayClass")),
+      [],
+    );
   });
 
   test("spreads its pods, keeps to the image's platforms, and lets one pod go at a time", async () => {
