@@ -2,6 +2,7 @@ import type { ApiServer } from "../../app/gateway/control/api-server.ts";
 import type { RawObject } from "../../app/gateway/control/list.ts";
 import { resources } from "../../app/gateway/control/resources.ts";
 import { compile, Objects, parseObject, type AnyObject } from "../../routing/index.ts";
+import type { Counts } from "../../routing/status/status.ts";
 import { declaredKindOf } from "../../routing/schema/index.ts";
 import { readCluster, readScope } from "../cluster/read.ts";
 import { wholePods } from "../cluster/resources.ts";
@@ -29,7 +30,7 @@ interface RawService extends RawObject {
 }
 
 interface RawDeclared extends RawObject {
-  readonly status?: { readonly conditions?: readonly Partial<ConditionStatus>[] };
+  readonly status?: { readonly conditions?: readonly Partial<ConditionStatus>[]; readonly tcpIngress?: Counts };
 }
 
 /**
@@ -122,5 +123,18 @@ function objectStatus({ kind, metadata, status }: RawDeclared): ObjectStatus {
     reason,
     message,
   }));
-  return { kind: declaredKindOf(kind), namespace: metadata.namespace ?? "", name: metadata.name, conditions };
+  const { routes, endpoints, listeners, attachedRoutes, subsets } = status?.tcpIngress ?? {};
+  return {
+    kind: declaredKindOf(kind),
+    namespace: metadata.namespace ?? "",
+    name: metadata.name,
+    conditions,
+    counts: {
+      ...(listeners && { listeners }),
+      ...(attachedRoutes !== undefined && { attachedRoutes }),
+      ...(routes && { routes }),
+      ...(subsets && { subsets }),
+      ...(endpoints && { endpoints }),
+    },
+  };
 }

@@ -1,4 +1,5 @@
 /** What `tcp-ingress status` shows, as `-o json` prints it. */
+import type { Counts } from "../../routing/status/status.ts";
 
 /** Where a route may send connections. */
 export interface DestinationStatus {
@@ -83,6 +84,8 @@ export interface ObjectStatus {
   readonly name: string;
   /** Empty: nobody has written a status yet. */
   readonly conditions: readonly ConditionStatus[];
+  /** As an ingress gateway has written them. */
+  readonly counts: Counts;
 }
 
 /** Of a cluster. */

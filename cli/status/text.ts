@@ -1,3 +1,4 @@
+import { conditionTypes, type Counts } from "../../routing/status/status.ts";
 import type { Style } from "../output/style.ts";
 import { formatTable } from "../output/table.ts";
 import { plural } from "../output/words.ts";
@@ -108,16 +109,30 @@ function share({ weight }: DestinationStatus, all: readonly DestinationStatus[])
 
 /** One line for each object: its conditions, and why one is not true. */
 function formatObjects(objects: readonly ObjectStatus[], style: Style): string[] {
-  const types = ["Accepted", "ResolvedRefs", "Programmed"];
-  const rows = objects.map(({ kind, namespace, name, conditions }) => {
+  const rows = objects.map(({ kind, namespace, name, conditions, counts }) => {
     const find = (type: string): ConditionStatus | undefined => conditions.find((condition) => condition.type === type);
-    const wrong = types.map(find).find((condition) => condition !== undefined && condition.status !== "True");
+    const wrong = conditionTypes.map(find).find((condition) => condition !== undefined && condition.status !== "True");
     return [
       kind,
       `${namespace}/${name}`,
-      ...types.map((type) => find(type)?.status ?? "-"),
+      ...conditionTypes.map((type) => find(type)?.status ?? "-"),
+      describeCounts(counts) || "-",
       wrong === undefined ? "" : `${wrong.reason}: ${wrong.message}`,
     ];
   });
-  return formatTable(["KIND", "NAME", ...types.map((type) => type.toUpperCase()), "REASON"], rows, style);
+  return formatTable(
+    ["KIND", "NAME", ...conditionTypes.map((type) => type.toUpperCase()), "SERVED", "REASON"],
+    rows,
+    style,
+  );
+}
+
+function describeCounts({ listeners, attachedRoutes, routes, subsets, endpoints }: Counts): string {
+  return [
+    ...(listeners ? [`${listeners.open}/${listeners.declared} listeners`] : []),
+    ...(attachedRoutes === undefined ? [] : [plural(attachedRoutes, "route")]),
+    ...(routes ? [`${routes.served}/${routes.declared} routes`] : []),
+    ...(subsets ? [`${subsets.ready}/${subsets.declared} subsets`] : []),
+    ...(endpoints ? [plural(endpoints.ready, "endpoint")] : []),
+  ].join(", ");
 }

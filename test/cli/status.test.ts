@@ -47,7 +47,13 @@ suite("status of a cluster", () => {
     const server = await FakeApiServer.start();
     const service = { ...gatewayService(31400, 31400), status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } } };
     server.apply(...scenario(), service, gatewayPod);
-    server.apply({ ...virtualService({ "gateway-1": "v1", "gateway-2": "v2" }), status: { conditions: [refused] } });
+    server.apply({
+      ...virtualService({ "gateway-1": "v1", "gateway-2": "v2" }),
+      status: {
+        conditions: [refused],
+        tcpIngress: { routes: { declared: 2, served: 1 }, endpoints: { ready: 1 }, workloads: [] },
+      },
+    });
     return server;
   }
 
@@ -67,11 +73,11 @@ PORT   GATEWAY            ROUTE                             MATCH  DESTINATION  
 31400  default/gateway-1  default/tcp-echo tcp[0].match[0]  any    tcp-echo.default.svc.cluster.local:3333 v1  100%   1
 31401  default/gateway-2  default/tcp-echo tcp[1].match[0]  any    tcp-echo.default.svc.cluster.local:3333 v2  100%   1
 
-KIND             NAME               ACCEPTED  RESOLVEDREFS  PROGRAMMED  REASON
-Gateway          default/gateway-1  -         -             -
-Gateway          default/gateway-2  -         -             -
-VirtualService   default/tcp-echo   False     -             -           NotAllowed: Namespace default may not bind port 31401
-DestinationRule  default/tcp-echo   -         -             -
+KIND             NAME               ACCEPTED  RESOLVEDREFS  PROGRAMMED  SERVED                  REASON
+Gateway          default/gateway-1  -         -             -           -
+Gateway          default/gateway-2  -         -             -           -
+VirtualService   default/tcp-echo   False     -             -           1/2 routes, 1 endpoint  NotAllowed: Namespace default may not bind port 31401
+DestinationRule  default/tcp-echo   -         -             -           -
 `,
     );
   });

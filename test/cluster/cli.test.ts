@@ -86,6 +86,7 @@ suite("the command line on a live cluster", () => {
       ],
     );
     const { stdout } = await tcpIngress(["status"]);
-    console.log(stdout);
+    assert.match(stdout, /^default\/ingressgateway {2}1\/1 ready {2}\S+\n/);
+    assert.match(stdout, /\n31401 +default\/tcp-echo-gateway-v2 .* v2 +100% +1\n/);
   });
 });
