@@ -7,6 +7,12 @@ import type { ContainerName } from "./container-name.ts";
 const banner =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
+/** What a container starts, by the name that it has beside all else: main.js, and the programs of its threads. */
+const programs: Readonly<Record<ContainerName, Readonly<Record<string, string>>>> = {
+  gateway: { main: "main.ts", worker: join("engine", "workers", "worker.ts") },
+  "tcp-echo": { main: "main.ts" },
+};
+
 /** Every file has this time, as an image's layers keep it. */
 const EPOCH = new Date("2000-01-01T00:00:00Z");
 
@@ -24,7 +30,9 @@ export async function bundle(
   const source = join(root, "app", name);
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { main: join(source, "main.ts") },
+    entryPoints: Object.fromEntries(
+      Object.entries(programs[name]).map(([program, file]) => [program, join(source, file)]),
+    ),
     outdir: join(folder, "app"),
     bundle: true,
     platform: "node",

@@ -6,6 +6,8 @@ import { responseFlags, type Connection, type ConnectionRecord } from "./engine/
 /** A connection that is open. Times are milliseconds. */
 export interface ConnectionDescription {
   readonly connection_id: number;
+  /** Which worker's it is, from 0 up. */
+  readonly worker: number;
   /** RFC 3339. */
   readonly start_time: string;
   /** `ADDRESS:PORT` of the client. */
@@ -56,6 +58,7 @@ export function describeConnection(connection: Connection): ConnectionDescriptio
   const { downstream, local, route, cluster, endpoint, connectDuration } = connection;
   return {
     connection_id: connection.id,
+    worker: connection.worker,
     start_time: connection.start.toISOString(),
     downstream_remote_address: hostPort(downstream.address, downstream.port),
     downstream_local_address: hostPort(local.address, local.port),

@@ -21,6 +21,8 @@ export interface Environment {
   /** `SNAPSHOT_DIR`. */
   readonly snapshotDir: string;
   readonly engine: EngineChoice;
+  /** `GATEWAY_WORKERS`; undefined: one for each core that the container's CPU limit allows. */
+  readonly workers: number | undefined;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -39,6 +41,7 @@ export function readEnvironment(variables: Variables): Environment {
     keepalive: readSeconds(variables, "KEEPALIVE_SECONDS", 0) || undefined,
     snapshotDir: variables["SNAPSHOT_DIR"] || "/var/lib/gateway",
     engine: parseEngineChoice(variables["GATEWAY_ENGINE"] || "auto"),
+    workers: readWorkers(variables["GATEWAY_WORKERS"]),
   };
 }
 
@@ -68,6 +71,13 @@ function readLevel(text: string): LogLevel {
   if (level === undefined)
     throw new Error(`Cannot start as LOG_LEVEL is ${JSON.stringify(text)}: choose one of ${logLevels.join(", ")}`);
   return level;
+}
+
+function readWorkers(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  if (!/^[1-9]\d{0,2}$/.test(text))
+    throw new Error(`Cannot start as GATEWAY_WORKERS is ${JSON.stringify(text)}: set it to a number from 1 to 999`);
+  return Number(text);
 }
 
 function readSeconds(variables: Variables, name: string, fallback: number): number {

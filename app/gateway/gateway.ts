@@ -58,6 +58,14 @@ export class Gateway {
         if (this.#recent.length > RECENT) this.#recent.shift();
         observer?.connectionClosed?.(record);
       },
+      workerFailed: (failure) => {
+        const { worker, error, lost } = failure;
+        if (lost === undefined)
+          options.logger.error({ worker, error }, "A worker met a mistake of the program: it goes on");
+        else
+          options.logger.error({ worker, error, lost }, "A worker died with its connections: another takes its place");
+        observer?.workerFailed?.(failure);
+      },
       acceptFailed: (error) => {
         options.logger.error(`Cannot accept a connection: ${error}`);
         observer?.acceptFailed?.(error);

@@ -22,7 +22,8 @@ async function main(environment: Environment): Promise<void> {
   const { podNamespace: namespace, labels, service } = environment;
   const metrics = createMetrics({ workload: service ?? environment.podName, namespace, labels });
   const gateway = new Gateway({
-    createEngine: (observer) => createEngine(environment.engine, { observer, keepalive: environment.keepalive }),
+    createEngine: (observer) =>
+      createEngine(environment.engine, { observer, keepalive: environment.keepalive, workers: environment.workers }),
     accessLog,
     logger,
     drain: { grace: environment.drainGrace, limit: environment.drainLimit },

@@ -49,13 +49,11 @@ async function serve(options: StandaloneOptions): Promise<number> {
   const loaded = await loadConfig(options.config);
   const level = process.env["LOG_LEVEL"];
   const logger = createLogger(logLevels.find((known) => known === level) ?? "warn");
-  if ((options.workers ?? 1) > 1)
-    logger.warn({ workers: options.workers }, "Engine net has one worker: going on with that");
 
   const metrics = createMetrics({ workload: "tcp-ingress", namespace: "default", labels: {} });
   const accessLog = createAccessLog({ failed: (error) => logger.error({ err: error }, "Cannot write the access log") });
   const gateway = new Gateway({
-    createEngine: (observer) => createEngine(engine, { observer }),
+    createEngine: (observer) => createEngine(engine, { observer, workers: options.workers }),
     accessLog,
     logger,
     drain: { grace: 0, limit: DRAIN_LIMIT },

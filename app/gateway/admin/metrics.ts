@@ -37,6 +37,11 @@ export function createMetrics(identity: Identity): Metrics {
     "Endpoints that did not answer; another may have",
     ["cluster"],
   );
+  const workerFaults = counter(
+    "tcp_ingress_worker_faults_total",
+    "Mistakes of the program that workers met; fatal ones ended the worker with its connections",
+    ["worker", "fatal"],
+  );
   const acceptFailures = counter(
     "tcp_ingress_accept_failures_total",
     "Connections that the kernel had and could not hand over, such as for want of file descriptors",
@@ -142,6 +147,7 @@ export function createMetrics(identity: Identity): Metrics {
     observer: {
       connectionOpened: (connection) => opened.inc(istioLabels(identity, connection, "-")),
       connectFailed: (connection) => connectFailures.inc({ cluster: connection.cluster?.name ?? "" }),
+      workerFailed: ({ worker, lost }) => workerFaults.inc({ worker, fatal: String(lost !== undefined) }),
       acceptFailed: () => acceptFailures.inc(),
       connectionClosed: (record) => {
         const flag = responseFlags[record.reason];

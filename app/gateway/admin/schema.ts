@@ -70,6 +70,7 @@ const cluster = z.strictObject({
 
 const connection = z.strictObject({
   connection_id: count,
+  worker: count.describe("Which worker's it is, from 0 up"),
   start_time: z.iso.datetime(),
   downstream_remote_address: address,
   downstream_local_address: address,

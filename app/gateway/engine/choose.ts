@@ -1,9 +1,17 @@
+import { availableParallelism } from "node:os";
+import { loadLibc } from "../native/libc.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import { NetEngine } from "./net/engine.ts";
+import { WorkersEngine } from "./workers/engine.ts";
 
 /** What people may ask for; `auto` is the best that works on this machine. */
 export const engineChoices = ["auto", "net"] as const;
 export type EngineChoice = (typeof engineChoices)[number];
+
+export interface EngineChoiceOptions extends EngineOptions {
+  /** Threads that move bytes; by default one for each core that the container's CPU limit allows. */
+  readonly workers?: number | undefined;
+}
 
 /** Reads what a person asked for; throws with what they may ask for. */
 export function parseEngineChoice(text: string): EngineChoice {
@@ -13,10 +21,14 @@ export function parseEngineChoice(text: string): EngineChoice {
   return choice;
 }
 
-export function createEngine(choice: EngineChoice, options: EngineOptions): Engine {
+/** Where a machine cannot share a port among threads (that is, not Linux), the one event loop of this thread serves all. */
+export function createEngine(
+  choice: EngineChoice,
+  { workers = availableParallelism(), ...options }: EngineChoiceOptions,
+): Engine {
   switch (choice) {
     case "auto":
     case "net":
-      return new NetEngine(options);
+      return loadLibc() === undefined ? new NetEngine(options) : new WorkersEngine({ ...options, workers });
   }
 }

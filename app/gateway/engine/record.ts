@@ -54,6 +54,8 @@ export interface Peer {
 export interface Connection {
   /** Unique within one run of the gateway. */
   readonly id: number;
+  /** The worker whose connection it is, from 0 up. */
+  readonly worker: number;
   /** When the listener took it. */
   readonly start: Date;
   readonly downstream: Peer;
@@ -82,10 +84,11 @@ export interface Connection {
 
 /** A connection as it stands now, as plain data. */
 export function copyConnection(connection: Connection): Connection {
-  const { id, start, downstream, local, listener, gateway, route, cluster, endpoint, attempts } = connection;
+  const { id, worker, start, downstream, local, listener, gateway, route, cluster, endpoint, attempts } = connection;
   const { connectDuration, bytesReceived, bytesSent, configVersion } = connection;
   return {
     id,
+    worker,
     start,
     downstream,
     local,

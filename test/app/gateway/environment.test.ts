@@ -17,6 +17,7 @@ test("what is left out has its default", () => {
     keepalive: undefined,
     snapshotDir: "/var/lib/gateway",
     engine: "auto",
+    workers: undefined,
   });
 });
 
@@ -31,12 +32,13 @@ test("what is given counts", () => {
     KEEPALIVE_SECONDS: "240",
     SNAPSHOT_DIR: "/snapshots",
     GATEWAY_ENGINE: "net",
+    GATEWAY_WORKERS: "3",
   });
   assert.deepEqual(environment.watchNamespaces, ["payments", "shop"]);
   assert.deepEqual([environment.drainGrace, environment.drainLimit, environment.keepalive], [0, 1500, 240_000]);
   assert.deepEqual(
-    [environment.service, environment.logLevel, environment.snapshotDir, environment.engine],
-    ["ingressgateway", "debug", "/snapshots", "net"],
+    [environment.service, environment.logLevel, environment.snapshotDir, environment.engine, environment.workers],
+    ["ingressgateway", "debug", "/snapshots", "net", 3],
   );
 });
 

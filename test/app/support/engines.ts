@@ -1,9 +1,4 @@
-import type {
-  Engine,
-  EngineObserver,
-  EngineOptions,
-  ListenerStatus,
-} from "../../../app/gateway/engine/engine.ts";
+import type { Engine, EngineObserver, EngineOptions, ListenerStatus } from "../../../app/gateway/engine/engine.ts";
 import { NetEngine } from "../../../app/gateway/engine/net/engine.ts";
 import { WorkersEngine } from "../../../app/gateway/engine/workers/engine.ts";
 import type { Connection, ConnectionRecord } from "../../../app/gateway/engine/record.ts";

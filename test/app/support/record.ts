@@ -8,6 +8,7 @@ const [cluster] = snapshotOf(1, [
 /** A connection that was served and that its upstream reset. */
 export const record: ConnectionRecord = {
   id: 7,
+  worker: 1,
   start: new Date("2026-01-02T03:04:05.678Z"),
   downstream: { address: "2001:db8::1", port: 40_000 },
   local: { address: "10.0.0.9", port: 31_400 },

@@ -21,6 +21,8 @@ const MAX_ATTEMPTS = 3;
 
 /** What a connection needs of its engine. */
 export interface ConnectionHost {
+  /** From 0 up. */
+  readonly worker: number;
   readonly clock: Clock;
   /** As in {@link EngineOptions}. */
   readonly keepalive: number | undefined;
@@ -38,6 +40,7 @@ interface Ending {
 /** One client's connection: from its acceptance over the endpoints that are tried to its end. */
 export class NetConnection implements Connection {
   readonly id: number;
+  readonly worker: number;
   readonly start: Date;
   readonly downstream: Peer;
   readonly local: Peer;
@@ -71,6 +74,7 @@ export class NetConnection implements Connection {
 
   constructor(id: number, client: Socket, listener: Listener, plan: Plan, host: ConnectionHost) {
     this.id = id;
+    this.worker = host.worker;
     this.#host = host;
     this.#client = client;
     this.start = host.clock.now();

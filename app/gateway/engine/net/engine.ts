@@ -26,6 +26,7 @@ export class NetEngine implements Engine {
   constructor({ observer, clock = systemClock, keepalive, random = Math.random }: NetEngineOptions) {
     this.#random = random;
     this.#loop = new NetLoop({
+      worker: 0,
       clock,
       keepalive,
       nextId: () => ++this.#lastId,

@@ -14,6 +14,8 @@ export interface LoopObserver extends Pick<EngineObserver, "connectionOpened" | 
 }
 
 export interface NetLoopOptions {
+  /** Which of the workers this is, from 0 up. */
+  readonly worker: number;
   readonly observer: LoopObserver;
   readonly clock: Clock;
   /** As in {@link EngineOptions}. */
@@ -31,10 +33,11 @@ export class NetLoop {
   readonly #nextId: () => number;
   #plan: Plan | undefined;
 
-  constructor({ observer, clock, keepalive, nextId }: NetLoopOptions) {
+  constructor({ worker, observer, clock, keepalive, nextId }: NetLoopOptions) {
     this.#observer = observer;
     this.#nextId = nextId;
     this.#host = {
+      worker,
       clock,
       keepalive,
       opened: (connection) => observer.connectionOpened?.(connection),

@@ -22,6 +22,7 @@ const post = (message: FromWorker): void => port.postMessage(message);
 const events = new EventQueue((batch) => post({ type: "events", events: batch }));
 const totals = new Totals(settings.totals, settings.index);
 const loop = new NetLoop({
+  worker: settings.index,
   clock: systemClock,
   keepalive: settings.keepalive,
   nextId: () => totals.nextId(),

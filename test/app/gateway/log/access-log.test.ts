@@ -33,6 +33,7 @@ test("a connection is one line of JSON that says what became of it", () => {
   const line = schemas.access_log.parse(JSON.parse(first ?? ""));
   assert.deepEqual(line, {
     connection_id: 7,
+    worker: 1,
     start_time: "2026-01-02T03:04:05.678Z",
     downstream_remote_address: "[2001:db8::1]:40000",
     downstream_local_address: "10.0.0.9:31400",
