@@ -136,7 +136,7 @@ function tlsKind(mode: NonNullable<Server["tls"]>["mode"], terminated: ServerKin
 
 function findConflicts(server: BoundServer, holders: Binding): Conflict[] {
   return holders.flatMap((holder) => {
-    const hosts = contestedHosts(server, holder, (a, b) => a === b);
+    const hosts = contestedHosts(server, holder);
     return hosts.length === 0 ? [] : [{ loser: server, holder, hosts }];
   });
 }
@@ -150,15 +150,11 @@ function familyOf({ kind, server }: BoundServer): Family {
 }
 
 /** The hosts of a server that another one on the same port and address claims as well: all, where connections cannot be told apart. */
-export function contestedHosts(
-  server: BoundServer,
-  other: BoundServer,
-  same: (a: string, b: string) => boolean,
-): string[] {
+export function contestedHosts(server: BoundServer, other: BoundServer): string[] {
   const own = [...new Set(server.hosts.map(({ host }) => host))];
   const family = familyOf(server);
   if (family === "TCP" || family !== familyOf(other)) return own;
-  return own.filter((host) => other.hosts.some((claimed) => same(host, claimed.host)));
+  return own.filter((host) => other.hosts.some((claimed) => claimed.host === host));
 }
 
 /** Chains in the order in which a server name looks for its own: the most specific host first. */

@@ -1,16 +1,19 @@
+import type { Claim } from "../../../routing/claims.ts";
 import type { Message } from "../../../routing/message.ts";
-import { resolveEndpoints } from "../../../routing/compile/endpoints.ts";
-import type { AnyObject, Objects } from "../../../routing/objects.ts";
-import type { Endpoint, RouteTable, Snapshot } from "../../../routing/table.ts";
+import { EndpointLists } from "../../../routing/compile/endpoint-lists.ts";
+import { share } from "../../../routing/incremental/share.ts";
+import type { AnyObject, Objects, Service } from "../../../routing/objects.ts";
+import type { RouteTable, Snapshot } from "../../../routing/table.ts";
 import type { Workload } from "../../../routing/workload.ts";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
 import type { ApiServer } from "./api-server.ts";
 import { DnsEndpoints, type Resolve } from "./dns.ts";
-import { compileEntries, objectsInForce, type CompiledEntries } from "./last-good.ts";
+import { LastGood, type CompiledEntries } from "./last-good.ts";
+import type { RawObject } from "./list.ts";
 import { Reflector } from "./reflector.ts";
 import { resources, type Resource, type Scope } from "./resources.ts";
-import { Store, declaredKinds, type Entry, type Touched } from "./store.ts";
+import { Store, type Entry } from "./store.ts";
 
 /** Milliseconds in which events are gathered before they take effect together. */
 const COALESCE = 5;
@@ -21,6 +24,8 @@ export interface Whoami {
   readonly labels: Readonly<Record<string, string>>;
   /** Name of the Service in front of the pods; undefined: ports are bound as they are declared. */
   readonly service: string | undefined;
+  /** Which namespaces may use which port; none by default: any may use all. */
+  readonly claims?: readonly Claim[];
 }
 
 export interface ControlOptions {
@@ -41,29 +46,45 @@ export interface ControlOptions {
   /** Last good forms from before a restart. */
   readonly remembered?: readonly unknown[];
   readonly resolve?: Resolve;
+  /** Given each object that a watch tells of, whatever has changed of it: its status, for one. */
+  readonly seen?: (object: RawObject) => void;
+}
+
+/** What is known of a cluster at one moment. */
+export interface Situation {
+  readonly entries: readonly Entry[];
+  /** The forms that count. */
+  readonly objects: Objects;
+  readonly workload: Workload;
+  readonly snapshot: Snapshot;
+  /** What parsing and compiling said. */
+  readonly messages: readonly Message[];
 }
 
 /** Watches a cluster and publishes a snapshot for each change that matters. */
 export class Control {
   readonly #options: ControlOptions;
   readonly #store: Store;
+  readonly #lastGood: LastGood;
+  readonly #lists = new EndpointLists();
   readonly #dns: DnsEndpoints;
   readonly #stop = new AbortController();
   #version: number;
   #synced = false;
-  #stale: ReadonlySet<Touched> = new Set();
   #cancelFlush: (() => void) | undefined;
   #compiled: CompiledEntries | undefined;
-  #published: { readonly content: string; readonly snapshot: Snapshot } | undefined;
+  #published: Snapshot | undefined;
 
   constructor(options: ControlOptions) {
     const { clock, logger, resolve } = options;
     this.#options = options;
     this.#version = options.version ?? 0;
-    this.#store = new Store((touched) => this.#touch(touched), options.remembered);
+    this.#store = new Store(() => this.#touch(), options.remembered, options.seen);
+    const { namespace, labels, claims } = options.whoami;
+    this.#lastGood = new LastGood(this.#store, { namespace, labels, claims }, (objects) => this.#serviceIn(objects));
     this.#dns = new DnsEndpoints({
       clock,
-      changed: () => this.#touch("endpoints"),
+      changed: () => this.#touch(),
       failed: (hostname, error) =>
         logger.warn({ hostname, error: error.message }, `Cannot resolve ${hostname}: asking again`),
       ...(resolve && { resolve }),
@@ -97,6 +118,15 @@ export class Control {
     this.#flush();
   }
 
+  /** What the snapshot that was published last was made of; undefined: none was. */
+  situation(): Situation | undefined {
+    if (this.#compiled === undefined || this.#published === undefined) return undefined;
+    const entries = this.#store.entries();
+    const { objects } = this.#lastGood;
+    const { messages } = this.#compiled;
+    return { entries, objects, workload: this.#workload(), snapshot: this.#published, messages };
+  }
+
   stop(): void {
     this.#stop.abort();
     this.#cancelFlush?.();
@@ -114,57 +144,46 @@ export class Control {
     return [...scopes, [services, { namespace: whoami.namespace, name: whoami.service }]];
   }
 
-  #touch(touched: Touched): void {
-    this.#stale = new Set([...this.#stale, touched]);
+  #touch(): void {
     if (!this.#synced || this.#cancelFlush !== undefined || this.#stop.signal.aborted) return;
     this.#cancelFlush = this.#options.clock.after(COALESCE, () => this.#flush());
   }
 
   #flush(): void {
     this.#cancelFlush = undefined;
-    const entries = this.#store.entries();
-    if (this.#compiled === undefined || this.#stale.has("routes")) {
-      this.#compiled = this.#compile(entries);
-      void this.#dns.watch(this.#compiled.table);
-    }
-    this.#stale = new Set();
-    const { table, messages } = this.#compiled;
-    const snapshot = this.#nextSnapshot(table, this.#endpoints(table, objectsInForce(entries)));
-    const declared = entries.flatMap(({ good }) => (good !== undefined && declaredKinds.has(good.kind) ? good : []));
-    this.#options.publish(snapshot, messages, declared);
+    const { rejected, ...compiled } = this.#lastGood.compile();
+    for (const resource of rejected) if (!this.#compiled?.rejected.has(resource)) this.#options.rejected(resource);
+    const table = share(this.#published?.table, compiled.table);
+    if (table.clusters !== this.#published?.table.clusters) void this.#dns.watch(table);
+    this.#compiled = { table, messages: compiled.messages, rejected };
+    const snapshot = this.#nextSnapshot(table, this.#endpoints(table));
+    this.#options.publish(snapshot, compiled.messages, this.#store.declared);
   }
 
-  #compile(entries: readonly Entry[]): CompiledEntries {
-    const before = this.#compiled?.rejected;
-    const compiled = compileEntries(entries, (objects) => this.#workload(objects));
-    for (const resource of compiled.rejected) if (!before?.has(resource)) this.#options.rejected(resource);
-    return compiled;
-  }
-
-  #endpoints(table: RouteTable, objects: Objects): ReadonlyMap<string, readonly Endpoint[]> {
-    const endpoints = new Map(resolveEndpoints(table, objects));
-    for (const cluster of table.clusters.values()) {
-      const resolved = this.#dns.endpointsOf(cluster);
-      if (resolved !== undefined) endpoints.set(cluster.name, resolved);
-    }
-    return endpoints;
+  #endpoints(table: RouteTable): Snapshot["endpoints"] {
+    const joined = this.#lists.update(table, this.#lastGood.objects);
+    const resolved = [...table.clusters.values()].flatMap((cluster) => {
+      const list = this.#dns.endpointsOf(cluster);
+      return list === undefined ? [] : [[cluster.name, list] as const];
+    });
+    return resolved.length === 0 ? joined : share(this.#published?.endpoints, new Map([...joined, ...resolved]));
   }
 
   /** A new version only where something has changed: objects of others come and go all the time. */
   #nextSnapshot(table: RouteTable, endpoints: Snapshot["endpoints"]): Snapshot {
-    const content = JSON.stringify([table.listeners, [...table.clusters], [...endpoints]]);
-    if (this.#published?.content !== content) {
-      this.#published = { content, snapshot: { version: ++this.#version, table, endpoints } };
+    if (this.#published?.table !== table || this.#published.endpoints !== endpoints) {
+      this.#published = { version: ++this.#version, table, endpoints };
     }
-    return this.#published.snapshot;
+    return this.#published;
   }
 
-  #workload(objects: Objects): Workload {
-    const { namespace, labels, service } = this.#options.whoami;
-    return {
-      namespace,
-      labels,
-      service: service === undefined ? undefined : objects.get("Service", namespace, service),
-    };
+  #workload(): Workload {
+    const { namespace, labels, claims } = this.#options.whoami;
+    return { namespace, labels, claims, service: this.#serviceIn(this.#lastGood.objects) };
+  }
+
+  #serviceIn(objects: Objects): Service | undefined {
+    const { namespace, service } = this.#options.whoami;
+    return service === undefined ? undefined : objects.get("Service", namespace, service);
   }
 }
