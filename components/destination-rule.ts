@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { DestinationRuleSpec, VirtualServiceSpec } from "../routing/index.ts";
+import type { DestinationRuleSpec } from "../routing/index.ts";
+import { destination, splitDestinations, type RouteDestination, type Target } from "./destinations.ts";
 import { createRoutingObject, type Inputs, type RoutingObjectArgs } from "./routing-object.ts";
 
 /** A Kubernetes Service, by what the program knows of it. */
@@ -10,9 +11,6 @@ export interface ServiceReference {
   /** The port that connections go to. */
   readonly port: number;
 }
-
-/** Where a route sends connections, and which share of them: Istio's own, an item of `route` in a VirtualService. */
-export type RouteDestination = NonNullable<VirtualServiceSpec["tcp"]>[number]["route"][number];
 
 interface SubsetArgs<Subset extends string> extends RoutingObjectArgs {
   /** Labels that choose a subset's pods among the Service's, by the subset's name. */
@@ -63,16 +61,15 @@ export class DestinationRule<const Subset extends string = never> extends pulumi
   readonly host: string;
   /** The Kubernetes object. */
   readonly customResource: k8s.apiextensions.CustomResource;
-  readonly #port: number | undefined;
+  readonly #target: Target;
 
   /** @param name name of the component and of the Kubernetes object */
   constructor(name: string, args: DestinationRuleArgs<Subset>, options?: pulumi.ComponentResourceOptions) {
     super("tcp-ingress:index:DestinationRule", name, {}, options);
     this.objectName = name;
     this.namespace = args.namespace ?? ("service" in args ? args.service.namespace : "default");
-    const target = targetOf(args);
-    this.host = target.host;
-    this.#port = target.port;
+    this.#target = targetOf(args);
+    this.host = this.#target.host;
     const spec = "spec" in args ? args.spec : subsetSpec(this.host, args);
     this.customResource = createRoutingObject(
       this,
@@ -85,12 +82,12 @@ export class DestinationRule<const Subset extends string = never> extends pulumi
 
   /** All endpoints of the host, whatever their subset. */
   all(): RouteDestination {
-    return this.#destination({});
+    return destination(this.#target);
   }
 
   /** The endpoints of one subset. */
   subset(name: Subset): RouteDestination {
-    return this.#destination({ subset: name });
+    return destination(this.#target, name);
   }
 
   /**
@@ -100,26 +97,11 @@ export class DestinationRule<const Subset extends string = never> extends pulumi
    * @throws {RangeError} when a weight is no whole number, or all are 0
    */
   split(weights: Readonly<Partial<Record<Subset, number>>>): RouteDestination[] {
-    const shares = Object.entries(weights) as [Subset, number][];
-    const wrong = shares.find(([, weight]) => !Number.isInteger(weight) || weight < 0);
-    if (wrong !== undefined) {
-      throw new RangeError(
-        `Cannot split connections to ${this.host} as the weight of ${wrong[0]} is ${wrong[1]}. Give whole numbers from 0`,
-      );
-    }
-    if (shares.every(([, weight]) => weight === 0)) {
-      throw new RangeError(`Cannot split connections to ${this.host} as no subset has a weight above 0`);
-    }
-    return shares.map(([subset, weight]) => ({ ...this.#destination({ subset }), weight }));
-  }
-
-  #destination(fields: { readonly subset?: string }): RouteDestination {
-    const port = this.#port === undefined ? {} : { port: { number: this.#port } };
-    return { destination: { host: this.host, ...fields, ...port } };
+    return splitDestinations(this.#target, weights);
   }
 }
 
-function targetOf(args: DestinationRuleArgs<string>): { readonly host: string; readonly port?: number | undefined } {
+function targetOf(args: DestinationRuleArgs<string>): Target {
   if ("spec" in args) return { host: args.spec.host };
   if ("host" in args) return { host: args.host, port: args.port };
   const { name, namespace, port } = args.service;

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Identity } from "./analysis/undecided.ts";
+import { sourcePosition } from "./analysis/source-position.ts";
 import { currentAnalysis } from "./analysis/stack-analysis.ts";
 
 /** A value whose leaves may come from other resources. */
@@ -28,6 +29,7 @@ export function createRoutingObject(
     resource: component,
     identity: { kind, ...identity },
     manifest: pulumi.output(spec).apply((known) => ({ apiVersion, kind, metadata, spec: known })),
+    place: sourcePosition(),
   });
   return new k8s.apiextensions.CustomResource(
     name,

@@ -1,13 +1,22 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { VirtualServiceSpec } from "../routing/index.ts";
-import type { TcpRoute } from "./gateway.ts";
+import type { TcpRoute, TlsRoute } from "./listeners.ts";
 import { createRoutingObject, type Inputs, type RoutingObjectArgs } from "./routing-object.ts";
 
 /** Routes from listeners of Gateways. */
 export interface TcpVirtualServiceArgs extends RoutingObjectArgs {
   /** The routes, `gateway.tcp.to(rule.subset("v1"))`; the first that matches a connection takes it. The Gateways to bind to follow from them. */
   readonly tcp: readonly [TcpRoute, ...TcpRoute[]];
+  /** As in {@link TlsVirtualServiceArgs}. */
+  readonly tls?: readonly TlsRoute[];
+}
+
+/** Routes of TLS that Gateways pass through. */
+export interface TlsVirtualServiceArgs extends RoutingObjectArgs {
+  readonly tcp?: undefined;
+  /** The routes, `gateway.tls.to(rule.subset("v1"), { sniHosts: ["a.example.com"] })`; the first that matches a connection takes it. */
+  readonly tls: readonly [TlsRoute, ...TlsRoute[]];
 }
 
 /** A VirtualService as Istio's API has it. */
@@ -16,7 +25,7 @@ export interface RawVirtualServiceArgs extends RoutingObjectArgs {
   readonly spec: Inputs<VirtualServiceSpec>;
 }
 
-export type VirtualServiceArgs = TcpVirtualServiceArgs | RawVirtualServiceArgs;
+export type VirtualServiceArgs = TcpVirtualServiceArgs | TlsVirtualServiceArgs | RawVirtualServiceArgs;
 
 /**
  * Istio's VirtualService: sends connections from the ports of Gateways to subsets of Services.
@@ -36,7 +45,7 @@ export class VirtualService extends pulumi.ComponentResource {
     super("tcp-ingress:index:VirtualService", name, {}, options);
     this.objectName = name;
     this.namespace = args.namespace ?? "default";
-    const spec = "spec" in args ? args.spec : tcpSpec(args.tcp, this.namespace);
+    const spec = "spec" in args ? args.spec : routeSpec(args, this.namespace);
     this.customResource = createRoutingObject(
       this,
       "VirtualService",
@@ -47,16 +56,20 @@ export class VirtualService extends pulumi.ComponentResource {
   }
 }
 
-/** TCP has no host names, so `hosts` is `*`. */
-function tcpSpec(routes: readonly TcpRoute[], namespace: string): VirtualServiceSpec {
-  const nameOf = ({ gateway }: TcpRoute) =>
+/** TCP has no host names, and a TLS route has its own, so that `hosts` is `*`. */
+function routeSpec(args: TcpVirtualServiceArgs | TlsVirtualServiceArgs, namespace: string): VirtualServiceSpec {
+  const [tcp, tls] = [args.tcp ?? [], args.tls ?? []];
+  const nameOf = ({ gateway }: TcpRoute | TlsRoute) =>
     gateway.namespace === namespace ? gateway.name : `${gateway.namespace}/${gateway.name}`;
+  const rules = <Route extends TcpRoute | TlsRoute>(routes: readonly Route[]) =>
+    routes.map((route) => ({
+      match: [{ ...(route.match as Route["match"]), gateways: [nameOf(route)] }],
+      route: [...route.route],
+    }));
   return {
     hosts: ["*"],
-    gateways: [...new Set(routes.map(nameOf))],
-    tcp: routes.map((route) => ({
-      match: [{ ...route.match, gateways: [nameOf(route)] }],
-      route: [...route.route],
-    })),
+    gateways: [...new Set([...tcp, ...tls].map(nameOf))],
+    ...(tcp.length === 0 ? {} : { tcp: rules(tcp) }),
+    ...(tls.length === 0 ? {} : { tls: rules(tls) }),
   };
 }
