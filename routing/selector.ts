@@ -12,7 +12,7 @@ export function selects(selector: Labels | null | undefined, labels: Labels): bo
 /** As Istio's messages write a selector: `app=echo,version=v1`. */
 export function formatSelector(selector: Labels | null | undefined): string {
   return Object.entries(selector ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)
-    .sort()
     .join(",");
 }

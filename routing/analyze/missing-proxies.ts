@@ -10,9 +10,11 @@ export const missingProxies: Analyzer<"Pod"> = {
   needs: [],
   *check(pod, view) {
     const { namespace, labels, annotations } = pod.metadata;
-    const { containers, hostNetwork } = pod.spec;
+    const { containers, initContainers, hostNetwork } = pod.spec;
     // A watch of metadata alone knows no containers.
-    if (containers === undefined || containers === null || hostNetwork === true || hasProxy(containers)) return;
+    if (containers === undefined || containers === null || hostNetwork === true) return;
+    // A native sidecar is an init container that goes on running.
+    if (hasProxy(containers) || hasProxy(initContainers)) return;
     if (ownInjection(labels, annotations)?.toLowerCase() === "false") return;
     if (!isInjected(view.get("Namespace", "", namespace))) return;
     yield messageOf(

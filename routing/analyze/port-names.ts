@@ -2,15 +2,19 @@ import { messageOf } from "../catalogue.ts";
 import type { Service } from "../objects.ts";
 import { about } from "../resolve/about.ts";
 import type { Analyzer } from "./analyzer.ts";
-import { isSystemNamespace } from "./injection.ts";
+import { isIstioControlPlane, isManagedGateway, isSystemNamespace } from "./injection.ts";
 
-/** IST0118: the name of a Service's port does not tell Istio its protocol. */
+/**
+ * IST0118: the name of a Service's port does not tell Istio its protocol. What Istio says of ExternalName Services instead (IST0150) is about sidecars, and left to it; Services of Kubernetes' own
+ * namespaces are passed over, as `istioctl analyze` does by its choice of namespaces.
+ */
 export const portNames: Analyzer<"Service"> = {
   subject: "names of Services' ports",
   kind: "Service",
   needs: [],
   *check(service) {
-    if (isSystemNamespace(service.metadata.namespace) || service.metadata.labels["istio"] === "pilot") return;
+    const { namespace, labels } = service.metadata;
+    if (isSystemNamespace(namespace) || isIstioControlPlane(labels) || isManagedGateway(labels)) return;
     if (service.spec.type === "ExternalName") return;
     for (const [index, port] of (service.spec.ports ?? []).entries()) {
       if (namesProtocol(port)) continue;

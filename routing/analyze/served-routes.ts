@@ -5,7 +5,7 @@ import { bindServer, mergeServers, type BoundServer, type Server } from "../comp
 import { covers } from "../host.ts";
 import type { Query, View } from "../incremental/view.ts";
 import type { Gateway } from "../objects.ts";
-import { gatewaysByPort } from "../resolve/object-index.ts";
+import { gatewaysByPort, portKey } from "../resolve/object-index.ts";
 import { selects } from "../selector.ts";
 import { workloadsOf } from "./gateway-workloads.ts";
 import { anyNames, blocksOf, regionsOf, takeAll, type Names, type Region, type Taking } from "./reach.ts";
@@ -126,7 +126,7 @@ function rivalHosts(view: View, server: BoundServer): string[] {
   const own = server.hosts.map(({ host }) => host);
   const isRival = (host: string) => !own.includes(host) && own.some((covering) => covers(covering, host));
   const rivals = view
-    .find(gatewaysByPort, addressKey(server.server))
+    .find(gatewaysByPort, portKey(server.server))
     .filter(({ spec }) => selects(spec.selector, server.gateway.spec.selector ?? {}))
     .flatMap((gateway) => serversBeside(gateway, server.server))
     .flatMap((other) => {
@@ -141,11 +141,6 @@ function serversBeside(gateway: Gateway, server: Server): BoundServer[] {
   return gateway.spec.servers
     .map((declared, index) => bindServer(gateway, index, declared, undefined))
     .filter(
-      (other) =>
-        other.server !== server && addressKey(other.server) === addressKey(server) && other.kind.startsWith("TLS"),
+      (other) => other.server !== server && portKey(other.server) === portKey(server) && other.kind.startsWith("TLS"),
     );
-}
-
-function addressKey({ port, bind }: Server): string {
-  return `${port.number} ${bind ?? ""}`;
 }

@@ -5,7 +5,7 @@ import type { Deployment, Service } from "../objects.ts";
 import { about, displayName } from "../resolve/about.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { servicesSelecting } from "./gateway-services.ts";
-import { hasProxy, injectionLabel, ownInjection } from "./injection.ts";
+import { hasProxy, injectionLabel, isWaypoint, ownInjection } from "./injection.ts";
 
 /** IST0116 and IST0137: Services share a Deployment of the mesh and disagree about its ports. */
 export const sharedDeployments: Analyzer<"Deployment"> = {
@@ -13,7 +13,7 @@ export const sharedDeployments: Analyzer<"Deployment"> = {
   kind: "Deployment",
   needs: [],
   *check(deployment, view) {
-    if (!isInMesh(deployment, view)) return;
+    if (isWaypoint(deployment.metadata.labels) || !isInMesh(deployment, view)) return;
     const ports = servicesSelecting(view, deployment.metadata.namespace, labelsOf(deployment)).flatMap((service) =>
       (service.spec.ports ?? []).map((port) => ({ service: displayName(service), ...port })),
     );
@@ -37,7 +37,7 @@ function* protocols(deployment: Deployment, ports: readonly Port[]): Generator<M
 }
 
 function* targetPorts(deployment: Deployment, ports: readonly Port[]): Generator<Message> {
-  for (const [target, same] of Map.groupBy(ports, ({ targetPort, port }) => String(targetPort ?? port))) {
+  for (const [target, same] of Map.groupBy(ports, ({ targetPort, port }) => String(targetPort || port))) {
     // Of several Services with one port Istio names one.
     const byPort = new Map(same.map(({ port, service }) => [port, service]));
     if (byPort.size < 2) continue;

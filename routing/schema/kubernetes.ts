@@ -35,6 +35,7 @@ const container = z.looseObject({
 /** An API server's watch of metadata alone gives no spec. */
 export const podSpec = z.looseObject({
   containers: z.array(container).nullish(),
+  initContainers: z.array(container).nullish(),
   hostNetwork: z.boolean().optional(),
 });
 

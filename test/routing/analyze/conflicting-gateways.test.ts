@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { conflictingGateways } from "../../../routing/analyze/conflicting-gateways.ts";
-import { findings, gateway } from "../support.ts";
+import { findings, gateway, pod } from "../support.ts";
 
 function conflicts(...gateways: string[]): string[] {
   return findings(conflictingGateways, gateways.join("\n---\n"));
@@ -26,6 +26,19 @@ test("a selector that selects some of the other's pods conflicts, one that exclu
   assert.deepEqual(conflicts(gateway({ name: "a" }), gateway({ name: "b", selector: "istio: other" })), []);
 });
 
+test("selectors that have nothing in common conflict where a pod has the labels of both", () => {
+  const [a, b] = [gateway({ name: "a", selector: "app: gateway" }), gateway({ name: "b", selector: "team: edge" })];
+  assert.deepEqual(conflicts(a, b), []);
+  assert.deepEqual(conflicts(a, b, pod({ labels: "app: gateway" })), []);
+  assert.equal(conflicts(a, b, pod({ labels: "app: gateway, team: edge" })).length, 2);
+});
+
+test("rivals are named in the order of their names", () => {
+  const created = "2026-01-01T00:00:00Z";
+  const [finding] = conflicts(gateway({ name: "a" }), gateway({ name: "b" }), gateway({ name: "c", created }));
+  assert.match(finding ?? "", /Gateway default\/c .* with gateways default\/a,default\/b /);
+});
+
 test("other ports and other addresses are fine", () => {
   assert.deepEqual(conflicts(gateway({ name: "a" }), gateway({ name: "b", port: 9001 })), []);
   assert.deepEqual(
@@ -40,7 +53,9 @@ test("TLS and HTTP servers conflict by host only, and with everything of another
   const http = (name: string, host: string) =>
     gateway({ name, hosts: `"${host}"` }).replace("protocol: TCP", "protocol: HTTP");
   assert.deepEqual(conflicts(tls("a", "a.com"), tls("b", "b.com")), []);
-  assert.equal(conflicts(tls("a", "*.a.com"), tls("b", "x.a.com")).length, 2);
+  assert.equal(conflicts(tls("a", "x.a.com"), tls("b", "x.a.com")).length, 2);
+  // The more specific host has its own connections.
+  assert.deepEqual(conflicts(tls("a", "*.a.com"), tls("b", "x.a.com")), []);
   assert.deepEqual(conflicts(http("a", "a.com"), http("b", "b.com")), []);
   assert.equal(conflicts(tls("a", "a.com"), http("b", "b.com")).length, 2);
   assert.equal(conflicts(tls("a", "a.com"), gateway({ name: "b" })).length, 2);

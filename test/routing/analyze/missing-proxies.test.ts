@@ -18,3 +18,8 @@ test("a sidecar, a pod that wants none and a namespace that asks for none are fi
   assert.deepEqual(findings(missingProxies, documents(namespace("istio-injection: disabled"), pod())), []);
   assert.deepEqual(findings(missingProxies, pod()), []);
 });
+
+test("a native sidecar is one as well", () => {
+  const native = pod({}).replace("{containers:", "{initContainers: [{name: istio-proxy}], containers:");
+  assert.deepEqual(findings(missingProxies, documents(namespace("istio-injection: enabled"), native)), []);
+});

@@ -16,3 +16,17 @@ test("a protocol, alone or before a dash, appProtocol, UDP and well-known ports 
   assert.deepEqual(findings(portNames, service({ ports })), []);
   assert.deepEqual(findings(portNames, service({ namespace: "kube-system", ports: "{port: 1, name: db}" })), []);
 });
+
+test("Services of Istio itself, and of gateways that it manages, are its own affair", () => {
+  for (const label of [
+    "istio: ingressgateway",
+    "release: istio",
+    "gateway.istio.io/managed: istio.io-gateway-controller",
+  ]) {
+    const text = service({ ports: "{port: 1, name: db}" }).replace(
+      "namespace: default",
+      `namespace: default, labels: {${label}}`,
+    );
+    assert.deepEqual(findings(portNames, text), []);
+  }
+});

@@ -23,15 +23,17 @@ test("IST0133: what Istio's validation lets pass with a warning", () => {
   assert.deepEqual(analyzed(tls("mode: PASSTHROUGH, credentialName: cert")), [
     `${at} PASSTHROUGH mode does not use certificates, they will be ignored`,
   ]);
+  assert.equal(analyzed(tls("mode: PASSTHROUGH, credentialNames: [cert]")).length, 1);
   assert.deepEqual(analyzed(tls("mode: PASSTHROUGH, httpsRedirect: true")), [
     `${at} tls.httpsRedirect should only be used with http servers`,
   ]);
   assert.deepEqual(analyzed(tls("mode: SIMPLE, credentialName: cert, minProtocolVersion: TLSV1_0")), [
     `${at} TLS version below TLSV1_2 require setting compatible ciphers as by default they no longer include compatible ciphers.`,
   ]);
-  assert.deepEqual(analyzed(tls("mode: SIMPLE, credentialName: cert, cipherSuites: [A, B, A]")), [
-    `${at} ignoring duplicate cipher suites: [A]`,
-  ]);
+  assert.deepEqual(
+    analyzed(tls("mode: SIMPLE, credentialName: cert, cipherSuites: [AES256-SHA, B, A, AES256-SHA, B]")),
+    [`${at} ignoring invalid cipher suites: [A B]`, `${at} ignoring duplicate cipher suites: [AES256-SHA]`],
+  );
   assert.deepEqual(analyzed(virtualService({ gateways: "gateway.edge.svc.cluster.local" })), [
     'Warning IST0133 VirtualService default/echo test.yaml:6: Schema validation warning: using legacy gatewayName format "gateway.edge.svc.cluster.local"; prefer the <namespace>/<name> format: "edge/gateway"',
   ]);
@@ -41,7 +43,10 @@ test("IST0133: what Istio's validation lets pass with a warning", () => {
 });
 
 test("what is usual is fine", () => {
-  assert.deepEqual(analyzed(tls("mode: SIMPLE, credentialName: cert, cipherSuites: [A, B]")), []);
+  assert.deepEqual(
+    analyzed(tls("mode: SIMPLE, credentialName: cert, cipherSuites: [AES256-SHA, AES128-SHA, '[A|B]', '!C']")),
+    [],
+  );
   assert.deepEqual(analyzed(virtualService({ gateways: "edge/gateway" })), []);
   assert.deepEqual(
     analyzed(destinationRule({ more: "trafficPolicy: {outlierDetection: {consecutive5xxErrors: 7}}" })),

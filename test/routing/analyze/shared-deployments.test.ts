@@ -31,3 +31,12 @@ test("Services that agree, and Deployments outside of the mesh, are fine", () =>
   const disagreeing = [service({ ports: "{port: 53}" }), other("{port: 53, protocol: UDP}")];
   assert.deepEqual(findings(sharedDeployments, documents(deployment, ...disagreeing)), []);
 });
+
+test("a waypoint is nobody's workload", () => {
+  const waypoint = deployment.replace(
+    "namespace: default",
+    "namespace: default, labels: {gateway.istio.io/managed: istio.io-mesh-controller}",
+  );
+  const disagreeing = [service({ ports: "{port: 53}" }), other("{port: 53, protocol: UDP}")];
+  assert.deepEqual(findings(sharedDeployments, documents(mesh, waypoint, ...disagreeing)), []);
+});
