@@ -79,7 +79,7 @@ const server = withRules(
 );
 
 const servers = withRules(
-  z.array(server).min(1).max(256),
+  z.array(server).min(1).max(128),
   {
     cel: "self.all(s, self.exists_one(o, o.port.name == s.port.name))",
     message: "Expected port names that are unique in the Gateway",

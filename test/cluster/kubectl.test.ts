@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { istioVersions } from "../../routing/schema/index.ts";
 import { buildConfig } from "./support/config.ts";
 import { podsBehind } from "./support/echo-client.ts";
 import { eventually } from "./support/eventually.ts";
@@ -12,6 +14,19 @@ const files = ["gateway.yaml", "service.yml", "destination-rule-all.yaml", "virt
   "-f",
   join(folder, file),
 ]);
+
+const declarations = ["gateway.yaml", "destination-rule-all.yaml", "virtualservice.yaml"]
+  .map((file) => readFileSync(join(folder, file), "utf8"))
+  .join("\n---\n");
+
+async function assertClosed(address: string): Promise<void> {
+  await eventually("port 31400 to be closed", () =>
+    podsBehind(address, 31400, 1).then(
+      () => undefined,
+      () => true,
+    ),
+  );
+}
 
 suite("the scenario's own YAML files, by kubectl apply", () => {
   let stack: Stack;
@@ -35,15 +50,21 @@ suite("the scenario's own YAML files, by kubectl apply", () => {
     await assertScenario(await ingressAddress(), 100);
   });
 
+  for (const version of istioVersions) {
+    test(`so they do in ${version}`, async () => {
+      const address = await ingressAddress();
+      const inVersion = declarations.replaceAll(/networking\.istio\.io\/\w+/g, `networking.istio.io/${version}`);
+      await kubectl(["delete", "-f", "-"], inVersion);
+      await assertClosed(address);
+      await kubectl(["apply", "-f", "-"], inVersion);
+      await assertScenario(address, 20);
+    });
+  }
+
   test("once they are deleted, the ports take no connection", async () => {
     const address = await ingressAddress();
     await kubectl(["delete", ...files]);
-    await eventually("port 31400 to be closed", () =>
-      podsBehind(address, 31400, 1).then(
-        () => undefined,
-        () => true,
-      ),
-    );
+    await assertClosed(address);
     await assert.rejects(podsBehind(address, 31401, 1));
   });
 });
