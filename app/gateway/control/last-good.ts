@@ -3,7 +3,7 @@ import type { Message } from "../../../routing/message.ts";
 import { Objects, type AnyObject, type ObjectChange, type Service } from "../../../routing/objects.ts";
 import { resourceName } from "../../../routing/resolve/about.ts";
 import type { Workload } from "../../../routing/workload.ts";
-import type { Entry, Store } from "./store.ts";
+import { currentKinds, type Entry, type Store } from "./store.ts";
 
 export interface CompiledEntries extends Compiled {
   /** Objects whose newest form is broken, so that an older one, or none, is in force: `Kind namespace/name`. */
@@ -46,7 +46,11 @@ export class LastGood {
     const attempt = this.#compiler.update(this.#newest);
     const wrong = errorsOf(attempt.messages);
     const broken = [...this.#unproven].filter(
-      ({ current, good }) => current !== undefined && good !== undefined && wrong.has(resourceName(current)),
+      ({ current, good }) =>
+        current !== undefined &&
+        good !== undefined &&
+        !currentKinds.has(current.kind) &&
+        wrong.has(resourceName(current)),
     );
     for (const entry of broken) entry.inForce = entry.good;
     this.#objects = this.#newest.with(broken.map(({ current, good }) => ({ before: current, after: good })));

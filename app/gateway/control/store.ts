@@ -34,7 +34,16 @@ export const declaredKinds: ReadonlySet<string> = new Set<Kind>([
   "DestinationRule",
   "ServiceEntry",
   "WorkloadEntry",
+  "KubernetesGateway",
+  "TCPRoute",
+  "TLSRoute",
 ]);
+
+/**
+ * Kinds of which any form that can be read takes the last good one's place: what such a form asks for in vain is refused, as the Gateway API wants (TCPRoute, `backendRefs`), and not what an earlier
+ * one had asked for is served.
+ */
+export const currentKinds: ReadonlySet<string> = new Set<Kind>(["KubernetesGateway", "TCPRoute", "TLSRoute"]);
 
 /** What has become of an object. */
 export interface EntryChange {
