@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { classLabel } from "../routing/gateway-api/names.ts";
+import type { Claim } from "../routing/claims.ts";
 import { currentAnalysis } from "./analysis/stack-analysis.ts";
 import { declareWorkload } from "./analysis/workload.ts";
 import { defaultSelector } from "./gateway.ts";
@@ -41,6 +42,10 @@ export interface IngressGatewayArgs {
   readonly resources?: pulumi.Input<k8s.types.input.core.v1.ResourceRequirements>;
   /** Namespaces whose routes and Services it reads, to which its own and its Gateways' are added; empty, the default: all of the cluster. */
   readonly watchNamespaces?: readonly string[];
+  /** Which namespaces may open its ports, and route what comes to them; a port that no claim names is anyone's. */
+  readonly claims?: readonly Claim[];
+  /** `separate` where a real Istio shares the cluster: only what this gateway alone serves gets a status; `none` by default. */
+  readonly coexist?: "separate" | "none";
   /** `info` by default. */
   readonly logLevel?: pulumi.Input<LogLevel>;
   /** What moves the bytes; `auto` by default. */
@@ -104,6 +109,8 @@ export class IngressGateway extends pulumi.ComponentResource {
         replicas: args.replicas ?? 2,
         resources: args.resources ?? defaultResources,
         watchNamespaces,
+        claims: args.claims ?? [],
+        coexist: args.coexist ?? "none",
         logLevel: args.logLevel ?? "info",
         engine: args.engine ?? "auto",
         keepaliveSeconds: keepaliveSecondsOf(loadBalancer),

@@ -1,12 +1,19 @@
-import { qualifyHost } from "../../routing/host.ts";
-import { parseObject, type AnyObject, type Objects, type VirtualService } from "../../routing/index.ts";
+import { qualifyHost, serviceHost } from "../../routing/host.ts";
+import {
+  parseObject,
+  type AnyObject,
+  selects,
+  type Objects,
+  type Service,
+  type VirtualService,
+} from "../../routing/index.ts";
 
 /** What the stack counts on and does not declare itself. */
 export interface Assumptions {
   /** Stand-ins, so that the checks speak of what the stack can know. */
   readonly objects: readonly AnyObject[];
-  /** Fully qualified hosts of which a preview can't tell whether they exist. */
-  readonly hosts: readonly string[];
+  /** What a preview can't tell: `that pg.payments.svc.cluster.local exists`. */
+  readonly unchecked: readonly string[];
 }
 
 /**
@@ -17,9 +24,17 @@ export interface Assumptions {
  */
 export function assume(objects: Objects, served: ReadonlySet<string>): Assumptions {
   const hosts = foreignHosts(objects, objects.virtualServices);
+  const deserted = servicesWithoutPods(objects);
   return {
-    objects: [...standIns(hosts), ...standInsForPods(objects, served)],
-    hosts: [...hosts.keys()].sort(),
+    objects: [
+      ...standIns(hosts),
+      ...standInsForGatewayPods(objects, served),
+      ...standInsForEndpoints(objects, new Set(deserted.map(serviceHost))),
+    ],
+    unchecked: [
+      ...[...hosts.keys()].sort().map((host) => `that ${host} exists`),
+      ...deserted.map(({ metadata: { namespace, name } }) => `that Service ${namespace}/${name} has pods`),
+    ],
   };
 }
 
@@ -73,7 +88,7 @@ function standInForHost(host: string, ports: ReadonlySet<number>): AnyObject {
 }
 
 /** The pods of other stacks' ingress gateways, and the Service in front of them. */
-function standInsForPods(objects: Objects, served: ReadonlySet<string>): AnyObject[] {
+function standInsForGatewayPods(objects: Objects, served: ReadonlySet<string>): AnyObject[] {
   return objects.gateways
     .filter(({ metadata }) => !served.has(`${metadata.namespace}/${metadata.name}`))
     .flatMap(({ metadata: { name, namespace }, spec: { selector = {}, servers } }) => {
@@ -84,6 +99,43 @@ function standInsForPods(objects: Objects, served: ReadonlySet<string>): AnyObje
         objectOf({ apiVersion: "v1", kind: "Service", metadata, spec: { selector, ports } }),
       ];
     });
+}
+
+/** Services that choose pods, and none of the stack's. */
+function servicesWithoutPods({ services, deployments, pods }: Objects): Service[] {
+  const workloads = [
+    ...pods.map(({ metadata: { namespace, labels } }) => ({ namespace, labels })),
+    ...deployments.map(({ metadata: { namespace }, spec }) => ({
+      namespace,
+      labels: spec.template.metadata?.labels ?? {},
+    })),
+  ];
+  return services.filter(
+    ({ metadata, spec: { selector = {} } }) =>
+      Object.keys(selector ?? {}).length > 0 &&
+      !workloads.some(({ namespace, labels }) => namespace === metadata.namespace && selects(selector, labels)),
+  );
+}
+
+/** A pod for each subset of Services whose pods others bring. */
+function standInsForEndpoints(objects: Objects, hosts: ReadonlySet<string>): AnyObject[] {
+  return objects.destinationRules.flatMap(({ metadata: { namespace }, spec: { host, subsets = [] } }) => {
+    const qualified = qualifyHost(host, namespace);
+    const service = objects.services.find((one) => serviceHost(one) === qualified);
+    if (service === undefined || !hosts.has(qualified)) return [];
+    return [{ name: "any", labels: {} }, ...subsets].map(({ name, labels }) =>
+      objectOf({
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: {
+          name: `${service.metadata.name}-${name}`,
+          namespace: service.metadata.namespace,
+          labels: { ...service.spec.selector, ...labels },
+        },
+        spec: { containers: [] },
+      }),
+    );
+  });
 }
 
 function objectOf(manifest: object): AnyObject {

@@ -21,8 +21,8 @@ export interface Findings {
   readonly changes: readonly Change[];
   /** Objects of which some values are not known yet, or which refer to such. */
   readonly unchecked: readonly Identity[];
-  /** Hosts that others have to bring. */
-  readonly hosts: readonly string[];
+  /** What others have to bring: `that pg.payments.svc.cluster.local exists`. */
+  readonly assumed: readonly string[];
 }
 
 const levels = { Error: "error", Warning: "warn", Info: "info" } as const;
@@ -31,7 +31,7 @@ const levels = { Error: "error", Warning: "warn", Info: "info" } as const;
  * Shows all messages at the components that they are about; one Info says what could not be checked and, where nothing is wrong, another what changes. Returns the number of
  * errors.
  */
-export function report({ messages, resources, secrets, changes, unchecked, hosts }: Findings, log: Log): number {
+export function report({ messages, resources, secrets, changes, unchecked, assumed }: Findings, log: Log): number {
   for (const message of [...messages].sort(compareMessages)) {
     // Remarks are for `tcp-ingress analyze`, but for the fields that have no effect.
     if (message.level === "Info" && message.code !== "TCP0001") continue;
@@ -39,7 +39,7 @@ export function report({ messages, resources, secrets, changes, unchecked, hosts
   }
   const gaps = [
     ...unchecked.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name} before all its values are known`),
-    ...hosts.map((host) => `that ${host} exists, which others declare`),
+    ...assumed.map((gap) => `${gap}, which others declare`),
   ];
   if (gaps.length > 0) log.info(`Cannot check ${gaps.join(", nor ")}`);
   const errors = messages.filter(({ level }) => level === "Error").length;

@@ -96,7 +96,7 @@ export class StackAnalysis {
       .filter(({ code }) => code !== "TCP0006" || unchecked.length === 0)
       .filter((message) => this.#isNew(message));
     const changes = await this.#changes(read);
-    const findings = { messages, changes, unchecked, hosts: assumed.hosts };
+    const findings = { messages, changes, unchecked, assumed: assumed.unchecked };
     const errors = report({ ...read, ...findings }, this.#program.log);
     if (errors === 0) return Objects.of([...declared, ...assumed.objects]);
     const count = errors === 1 ? "an error" : `${errors} errors`;

@@ -5,6 +5,7 @@ interface Rule {
   readonly apiGroups: string[];
   readonly resources: string[];
   readonly verbs: string[];
+  readonly resourceNames?: string[];
 }
 
 const read = ["get", "list", "watch"];
@@ -23,6 +24,21 @@ const namespacedRules: readonly Rule[] = [
   },
   { apiGroups: [""], resources: ["services", "pods"], verbs: read },
   { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: read },
+];
+
+/** What is said of routing objects: the rest of them stays as people declared it. */
+const statusRules: readonly Rule[] = [
+  {
+    apiGroups: ["networking.istio.io"],
+    resources: ["gateways/status", "virtualservices/status", "destinationrules/status", "serviceentries/status"],
+    verbs: ["update"],
+  },
+];
+
+/** The Lease by which one pod at a time writes it. Who creates has no name yet that a rule could hold it to. */
+const leaseRules = (name: string): Rule[] => [
+  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
+  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], resourceNames: [name], verbs: ["get", "update"] },
 ];
 
 /** `exportTo`, the hosts of Gateways and `allowedRoutes` speak of namespaces; a GatewayClass is in none. */
@@ -57,10 +73,15 @@ export function createAccess(
   if (watchNamespaces.length === 0) {
     // Cluster-wide names have to tell gateways of several namespaces apart.
     const metadata = { name: `${namespace}-${name}` };
-    new k8s.rbac.v1.ClusterRole(name, { metadata, rules: [...namespacedRules, ...clusterRules] }, { parent });
+    new k8s.rbac.v1.ClusterRole(
+      name,
+      { metadata, rules: [...namespacedRules, ...statusRules, ...clusterRules] },
+      { parent },
+    );
     const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: metadata.name };
     new k8s.rbac.v1.ClusterRoleBinding(name, { metadata, roleRef, subjects }, { parent });
   }
-  for (const watched of watchNamespaces) bind(name, watched, namespacedRules);
+  for (const watched of watchNamespaces) bind(name, watched, [...namespacedRules, ...statusRules]);
+  bind(`${name}-status`, namespace, leaseRules(`${name}-status`));
   return account;
 }

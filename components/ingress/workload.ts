@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Claim } from "../../routing/claims.ts";
 import { imageName, platformAffinity, type Image } from "../image.ts";
 import { containerSecurityContext, fromField, podSecurityContext } from "../pod-security.ts";
 import { healthPort, metricsPort } from "./ports.ts";
@@ -25,6 +26,8 @@ export interface WorkloadArgs {
   readonly replicas: pulumi.Input<number>;
   readonly resources: pulumi.Input<k8s.types.input.core.v1.ResourceRequirements>;
   readonly watchNamespaces: readonly string[];
+  readonly claims: readonly Claim[];
+  readonly coexist: "separate" | "none";
   readonly logLevel: pulumi.Input<LogLevel>;
   readonly engine: "auto" | "net";
   readonly drain: Required<DrainOptions>;
@@ -94,6 +97,8 @@ function environment(args: WorkloadArgs): k8s.types.input.core.v1.EnvVar[] {
     { name: "GATEWAY_SERVICE", value: args.name },
     { name: "GATEWAY_ENGINE", value: args.engine },
     { name: "WATCH_NAMESPACES", value: args.watchNamespaces.join(",") },
+    { name: "CLAIMS", value: JSON.stringify(args.claims) },
+    { name: "COEXIST", value: args.coexist },
     { name: "LOG_LEVEL", value: args.logLevel },
     { name: "DRAIN_GRACE_SECONDS", value: String(args.drain.graceSeconds) },
     { name: "DRAIN_SECONDS", value: String(args.drain.seconds) },
