@@ -8,7 +8,7 @@ import { createRoutes } from "./stack/routes.ts";
 const config = readConfig();
 const { namespace, imagePullSecrets } = config;
 const { name, ...ingressArgs } = config.ingress;
-const { selector, namespaceLabels: labels, podLabels } = coexistence(config);
+const { selector, coexist, namespaceLabels: labels, podLabels } = coexistence(config);
 
 const providers = createProviders(config);
 const inCluster = { provider: providers.kubernetes };
@@ -25,7 +25,7 @@ const gateways = createRoutes({ ...config, selector }, inCluster);
 const image = createImage(config, "gateway", providers.docker);
 const ingress = new IngressGateway(
   name,
-  { ...ingressArgs, image, gateways, namespace, selector, imagePullSecrets },
+  { ...ingressArgs, image, gateways, namespace, selector, coexist, imagePullSecrets },
   inCluster,
 );
 

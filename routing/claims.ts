@@ -5,15 +5,9 @@ import { formatSelector, selects } from "./selector.ts";
 
 const portRange = /^(\d{1,5})-(\d{1,5})$/;
 
-const port = z.int().min(1).max(65_535);
-
-const ports = z
-  .array(
-    z.union([port, z.string().refine(isRange)], {
-      error: "a port from 1 to 65535, or a range such as 31400-31499",
-    }),
-  )
-  .min(1);
+const wanted = "a port from 1 to 65535, or a range such as 31400-31499";
+const port = z.int().min(1, wanted).max(65_535, wanted);
+const ports = z.array(z.union([port, z.string().refine(isRange, wanted)], { error: wanted })).min(1);
 
 const namespaces = z.array(
   z.union([z.string().min(1), z.strictObject({ matchLabels: z.record(z.string().min(1), z.string()) })], {

@@ -6,6 +6,8 @@ import type { StackConfig } from "./config.ts";
 export interface Coexistence {
   /** Labels of the gateway pods, by which Gateways select them. */
   readonly selector: Readonly<Record<string, string>>;
+  /** What the ingress gateway is told of it. */
+  readonly coexist: "separate" | "none";
   /** Labels for the namespace. */
   readonly namespaceLabels: Readonly<Record<string, string>>;
   /** Labels for the pods of the sample workload. */
@@ -17,7 +19,7 @@ export function coexistence(config: StackConfig): Coexistence {
   const { namespaceLabels } = config;
   const { selector } = config.ingress;
   const separate = (config.coexist ?? (config.crds === "existing" ? "separate" : "none")) === "separate";
-  if (!separate) return { selector: selector ?? defaultSelector, namespaceLabels, podLabels: {} };
+  if (!separate) return { coexist: "none", selector: selector ?? defaultSelector, namespaceLabels, podLabels: {} };
   if (selector?.["istio"] === defaultSelector.istio) {
     void pulumi.log.warn(
       `ingress.selector has istio: ${defaultSelector.istio}, as the pods of a real Istio's ingress gateway: both serve the same Gateways. Choose another label, or leave it out`,
@@ -25,6 +27,7 @@ export function coexistence(config: StackConfig): Coexistence {
   }
   const { "istio-injection": _injection, ...others } = namespaceLabels;
   return {
+    coexist: "separate",
     selector: selector ?? { istio: "tcp-ingress" },
     namespaceLabels: others,
     podLabels: { "sidecar.istio.io/inject": "false" },

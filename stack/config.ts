@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { claimSchema } from "../routing/claims.ts";
 import { contradictions } from "./contradictions.ts";
 import { explain } from "./explain.ts";
 
@@ -45,6 +46,7 @@ const ingress = z.strictObject({
   ports: z.array(port).default([]),
   gatewayClass: name.optional(),
   watchNamespaces: z.array(name).default([]),
+  claims: z.array(claimSchema).default([]),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   engine: z.enum(["auto", "net"]).default("auto"),
   resources: z.strictObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),

@@ -6,7 +6,7 @@ import { builtImages } from "./images.ts";
 
 /** What is wrong between keys that are right each by itself. */
 export function contradictions(config: StackConfig, project: string): string[] {
-  return [...cluster(config), ...images(config), ...listeners(config), ...ports(config)].map(
+  return [...cluster(config), ...images(config), ...listeners(config), ...ports(config), ...claims(config)].map(
     ({ path, problem }) => `${keyOf(project, path)} ${problem}`,
   );
 }
@@ -72,6 +72,21 @@ function* listeners({ listeners, destinations }: StackConfig): Generator<Problem
     }
     if (weights !== undefined && Object.values(weights).every((weight) => weight === 0)) {
       yield { path: ["listeners", index, "weights"], problem: "must have a weight above 0" };
+    }
+  }
+}
+
+/** Without a ClusterRole the gateway sees no Namespace, and so no label of any. */
+function* claims({ ingress }: StackConfig): Generator<Problem> {
+  if (ingress.watchNamespaces.length === 0) return;
+  for (const [index, claim] of ingress.claims.entries()) {
+    for (const use of ["gatewaysFrom", "routesFrom"] as const) {
+      if (claim[use]?.some((selector) => typeof selector !== "string") !== true) continue;
+      yield {
+        path: ["ingress", "claims", index, use],
+        problem:
+          "chooses namespaces by label and must name them, as labels cannot be read with ingress.watchNamespaces",
+      };
     }
   }
 }

@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { claimSchema, type Claim } from "../../routing/claims.ts";
 import { parseEngineChoice, type EngineChoice } from "./engine/choose.ts";
 import { logLevels, type LogLevel } from "./log/logger.ts";
 
@@ -11,6 +13,10 @@ export interface Environment {
   readonly service: string | undefined;
   /** `WATCH_NAMESPACES`: comma-separated; empty: all. */
   readonly watchNamespaces: readonly string[];
+  /** `CLAIMS`: which namespaces may use which port, as JSON; none by default. */
+  readonly claims: readonly Claim[];
+  /** `COEXIST`: `separate` where a real Istio shares the cluster, else `none`, the default. */
+  readonly separate: boolean;
   readonly logLevel: LogLevel;
   /** Milliseconds; `DRAIN_GRACE_SECONDS`, 5 by default. */
   readonly drainGrace: number;
@@ -35,6 +41,8 @@ export function readEnvironment(variables: Variables): Environment {
     labels: readLabels(variables["GATEWAY_LABELS"]),
     service: variables["GATEWAY_SERVICE"] || undefined,
     watchNamespaces: (variables["WATCH_NAMESPACES"] ?? "").split(",").flatMap((name) => name.trim() || []),
+    claims: readClaims(variables["CLAIMS"] || "[]"),
+    separate: readCoexistence(variables["COEXIST"] || "none"),
     logLevel: readLevel(variables["LOG_LEVEL"] || "info"),
     drainGrace: readSeconds(variables, "DRAIN_GRACE_SECONDS", 5),
     drainLimit: readSeconds(variables, "DRAIN_SECONDS", 45),
@@ -64,6 +72,24 @@ function readLabels(text: string | undefined): Readonly<Record<string, string>> 
   if (typeof value !== "object" || value === null || !Object.values(value).every((label) => typeof label === "string"))
     throw wrong;
   return value as Readonly<Record<string, string>>;
+}
+
+function readClaims(text: string): readonly Claim[] {
+  const wrong = (what: string): Error => new Error(`Cannot start as CLAIMS ${what}: set it to a JSON list of claims`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw wrong(`is ${JSON.stringify(text)}`);
+  }
+  const { success, data, error } = z.array(claimSchema).safeParse(value);
+  if (!success) throw wrong(error.issues.map(({ path, message }) => `at ${path.join(".")}: ${message}`).join(", "));
+  return data;
+}
+
+function readCoexistence(text: string): boolean {
+  if (text === "separate" || text === "none") return text === "separate";
+  throw new Error(`Cannot start as COEXIST is ${JSON.stringify(text)}: choose one of separate, none`);
 }
 
 function readLevel(text: string): LogLevel {

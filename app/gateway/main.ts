@@ -10,6 +10,7 @@ import { readEnvironment, type Environment } from "./environment.ts";
 import { Gateway } from "./gateway.ts";
 import { createAccessLog } from "./log/access-log.ts";
 import { createLogger, type Logger } from "./log/logger.ts";
+import type { StatusControl } from "./status/control.ts";
 
 /** Istio's ports. */
 const HEALTH_PORT = 15021;
@@ -21,13 +22,20 @@ async function main(environment: Environment): Promise<void> {
   const accessLog = createAccessLog({ failed: (error) => logger.error({ err: error }, "Cannot write the access log") });
   const { podNamespace: namespace, labels, service } = environment;
   const metrics = createMetrics({ workload: service ?? environment.podName, namespace, labels });
+  let status: StatusControl | undefined;
   const gateway = new Gateway({
     createEngine: (observer) =>
       createEngine(environment.engine, { observer, keepalive: environment.keepalive, workers: environment.workers }),
     accessLog,
     logger,
     drain: { grace: environment.drainGrace, limit: environment.drainLimit },
-    observer: metrics.observer,
+    observer: {
+      ...metrics.observer,
+      listenerChanged: (listener) => {
+        metrics.observer.listenerChanged?.(listener);
+        status?.changed();
+      },
+    },
   });
   metrics.watch(gateway);
 
@@ -39,7 +47,10 @@ async function main(environment: Environment): Promise<void> {
   let stopping: Promise<void> | undefined;
   const stop = (): void => {
     if (stopping !== undefined) return;
-    stopping = gateway.drain().then(() => {
+    // Another pod goes on with it while this one drains.
+    const handedOver = status?.stop();
+    stopping = gateway.drain().then(async () => {
+      await handedOver;
       stopControl();
       accessLog.flush();
       process.exit(0);
@@ -55,13 +66,15 @@ async function main(environment: Environment): Promise<void> {
   ]);
 
   // Loaded only now: a restarted gateway serves its saved snapshot before the client of the API server is read in.
-  const [{ Control }, { connectApiServer, loadKubeConfig }] = await Promise.all([
+  const [{ Control }, { connectApiServer, loadKubeConfig }, { StatusControl }] = await Promise.all([
     import("./control/control.ts"),
     import("./control/api-server.ts"),
+    import("./status/control.ts"),
   ]);
+  const api = connectApiServer(loadKubeConfig());
   const control = new Control({
-    api: connectApiServer(loadKubeConfig()),
-    whoami: { namespace, labels, service },
+    api,
+    whoami: { namespace, labels, service, claims: environment.claims },
     namespaces: environment.watchNamespaces,
     clock: systemClock,
     random: Math.random,
@@ -73,15 +86,37 @@ async function main(environment: Environment): Promise<void> {
     },
     publish: (snapshot, messages, declared) => {
       void gateway.apply(snapshot, "cluster", messages);
+      status?.changed();
       snapshotFile
         .save(snapshot, declared)
         .catch((error: unknown) =>
           logger.error({ err: error }, `Cannot save the snapshot in ${environment.snapshotDir}`),
         );
     },
+    seen: (object) => status?.seen(object),
   });
   stopControl = () => control.stop();
   await control.start();
+  if (service === undefined) {
+    logger.warn("Not writing the status of routing objects as GATEWAY_SERVICE is not set");
+    return;
+  }
+  status = new StatusControl({
+    api,
+    clock: systemClock,
+    random: Math.random,
+    logger,
+    counters: metrics.status,
+    pod: environment.podName,
+    namespace,
+    service,
+    namespaces: environment.watchNamespaces,
+    separate: environment.separate,
+    situation: () => control.situation(),
+    listeners: () => gateway.engine.listeners(),
+  });
+  metrics.leading(() => status?.leading === true);
+  if (stopping === undefined) status.start();
 }
 
 async function load(file: SnapshotFile, logger: Logger): Promise<SavedSnapshot | undefined> {

@@ -19,6 +19,7 @@ export interface ListenerState {
 
 /** A declared object, in its newest form and in the one that counts. */
 export interface DeclaredState {
+  readonly apiVersion: string;
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;

@@ -175,19 +175,61 @@ suite("IngressGateway", () => {
       named(type.role)
         .map(({ name, namespace }) => `${namespace}/${name}`)
         .sort(),
-      ["edge/ingressgateway", "infra/ingressgateway", "payments/ingressgateway"],
+      ["edge/ingressgateway", "edge/ingressgateway-status", "infra/ingressgateway", "payments/ingressgateway"],
     );
-    assert.deepEqual(named(type.roleBinding).length, 3);
+    assert.deepEqual(named(type.roleBinding).length, 4);
     assert.deepEqual(named(type.clusterRole), []);
     const [container] = await containerOf();
     assert.equal(container.env.find(({ name }) => name === "WATCH_NAMESPACES")?.value, "edge,infra,payments");
   });
 
-  test("may read what routes and endpoints are made of, and write nothing", async () => {
-    make();
-    const rules = (await engine.resources()).flatMap(
-      ({ inputs }) => (inputs["rules"] ?? []) as { resources: string[]; verbs: string[] }[],
+  interface Rule {
+    readonly resources: string[];
+    readonly verbs: string[];
+    readonly resourceNames?: string[];
+  }
+
+  const rulesOf = async (kind: string): Promise<Rule[]> =>
+    (await engine.resources()).flatMap((resource) =>
+      resource.type === kind ? ((resource.inputs["rules"] ?? []) as Rule[]) : [],
     );
+
+  test("may write the status of routing objects, and one Lease of its own", async () => {
+    make({ namespace: "edge" });
+    const writes = (rules: readonly Rule[]) =>
+      rules.filter(({ verbs }) => verbs.some((verb) => !["get", "list", "watch"].includes(verb)));
+    assert.deepEqual(
+      writes(await rulesOf(type.clusterRole)).map(({ resources, verbs }) => [resources, verbs]),
+      [[["gateways/status", "virtualservices/status", "destinationrules/status", "serviceentries/status"], ["update"]]],
+    );
+    const roles = (await engine.resources()).filter((resource) => resource.type === type.role);
+    assert.deepEqual(
+      roles.map(({ inputs }) => inputs["metadata"]),
+      [{ name: "ingressgateway-status", namespace: "edge" }],
+    );
+    assert.deepEqual(await rulesOf(type.role), [
+      { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
+      {
+        apiGroups: ["coordination.k8s.io"],
+        resources: ["leases"],
+        resourceNames: ["ingressgateway-status"],
+        verbs: ["get", "update"],
+      },
+    ]);
+  });
+
+  test("tells its pods of claims and of a real Istio", async () => {
+    const claims = [{ ports: [5432, "31400-31499"], gatewaysFrom: ["infra"] }];
+    make({ claims, coexist: "separate" });
+    const [{ env }] = await containerOf();
+    const valueOfVariable = (name: string) => env.find((variable) => variable.name === name)?.value;
+    assert.deepEqual(JSON.parse(valueOfVariable("CLAIMS") ?? ""), claims);
+    assert.equal(valueOfVariable("COEXIST"), "separate");
+  });
+
+  test("may read what routes and endpoints are made of", async () => {
+    make();
+    const rules = (await rulesOf(type.clusterRole)).filter(({ verbs }) => !verbs.includes("update"));
     assert.deepEqual(new Set(rules.flatMap(({ verbs }) => verbs)), new Set(["get", "list", "watch"]));
     assert.deepEqual(rules.flatMap(({ resources }) => resources).sort(), [
       "destinationrules",

@@ -12,11 +12,13 @@ async function of(values: Record<string, unknown>) {
 }
 
 const alone = {
+  coexist: "none",
   selector: { istio: "ingressgateway" },
   namespaceLabels: { "istio-injection": "enabled" },
   podLabels: {},
 };
 const separate = {
+  coexist: "separate",
   selector: { istio: "tcp-ingress" },
   namespaceLabels: {},
   podLabels: { "sidecar.istio.io/inject": "false" },

@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry, collectDefaultMetrics } from "prom-client";
 import type { EngineObserver } from "../engine/engine.ts";
 import { responseFlags, type Connection } from "../engine/record.ts";
 import type { Gateway } from "../gateway.ts";
+import type { StatusCounters } from "../status/writer.ts";
 import { istioLabelNames, istioLabels, type Identity } from "./istio-labels.ts";
 
 export interface Metrics {
@@ -9,6 +10,10 @@ export interface Metrics {
   readonly observer: EngineObserver;
   /** Counts a change of declarations that was refused, in whole or in part. */
   configRejected(): void;
+  /** Counts writes of the status of routing objects. */
+  readonly status: StatusCounters;
+  /** Whether this pod leads its gateway's pods is read at each scrape. */
+  leading(read: () => boolean): void;
   /** The Prometheus text format. */
   scrape(): Promise<{ readonly contentType: string; readonly body: string }>;
   /** Gauges are read from it at each scrape. */
@@ -52,6 +57,21 @@ export function createMetrics(identity: Identity): Metrics {
     "Changes of declarations that were refused, in whole or in part",
     [],
   );
+
+  const statusWrites = counter(
+    "tcp_ingress_status_writes_total",
+    "Writes of the status of routing objects, by result",
+    ["result"],
+  );
+  let readLeading = (): boolean => false;
+  new Gauge({
+    name: "tcp_ingress_status_leader",
+    help: "1 for the pod that writes the status of routing objects, 0 for the others",
+    registers: [registry],
+    collect() {
+      this.set(readLeading() ? 1 : 0);
+    },
+  });
 
   /** What was counted already of connections that are still open. */
   const counted = new Map<number, { sent: number; received: number }>();
@@ -159,6 +179,12 @@ export function createMetrics(identity: Identity): Metrics {
       },
     },
     configRejected: () => rejected.inc(),
+    status: {
+      written: () => statusWrites.inc({ result: "written" }),
+      conflicted: () => statusWrites.inc({ result: "conflict" }),
+      failed: () => statusWrites.inc({ result: "failed" }),
+    },
+    leading: (read) => (readLeading = read),
     async scrape() {
       for (const connection of (await gateway?.engine.connections()) ?? []) countBytes(connection, "-");
       return { contentType: registry.contentType, body: await registry.metrics() };

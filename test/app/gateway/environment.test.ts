@@ -11,6 +11,8 @@ test("what is left out has its default", () => {
     labels: { istio: "ingressgateway" },
     service: undefined,
     watchNamespaces: [],
+    claims: [],
+    separate: false,
     logLevel: "info",
     drainGrace: 5000,
     drainLimit: 45_000,
@@ -26,6 +28,8 @@ test("what is given counts", () => {
     ...least,
     GATEWAY_SERVICE: "ingressgateway",
     WATCH_NAMESPACES: "payments, shop",
+    CLAIMS: '[{"ports":[5432,"31400-31499"],"gatewaysFrom":["infra"],"routesFrom":[{"matchLabels":{"team":"a"}}]}]',
+    COEXIST: "separate",
     LOG_LEVEL: "debug",
     DRAIN_GRACE_SECONDS: "0",
     DRAIN_SECONDS: "1.5",
@@ -35,6 +39,10 @@ test("what is given counts", () => {
     GATEWAY_WORKERS: "3",
   });
   assert.deepEqual(environment.watchNamespaces, ["payments", "shop"]);
+  assert.deepEqual(environment.claims, [
+    { ports: [5432, "31400-31499"], gatewaysFrom: ["infra"], routesFrom: [{ matchLabels: { team: "a" } }] },
+  ]);
+  assert.equal(environment.separate, true);
   assert.deepEqual([environment.drainGrace, environment.drainLimit, environment.keepalive], [0, 1500, 240_000]);
   assert.deepEqual(
     [environment.service, environment.logLevel, environment.snapshotDir, environment.engine, environment.workers],
@@ -54,6 +62,13 @@ for (const [variable, value, message] of [
     '{"a":1}',
     'Cannot start as GATEWAY_LABELS is "{\\"a\\":1}": set it to the pod\'s labels as a JSON object of strings',
   ],
+  ["CLAIMS", "[", 'Cannot start as CLAIMS is "[": set it to a JSON list of claims'],
+  [
+    "CLAIMS",
+    '[{"ports":[0]}]',
+    "Cannot start as CLAIMS at 0.ports.0: a port from 1 to 65535, or a range such as 31400-31499: set it to a JSON list of claims",
+  ],
+  ["COEXIST", "maybe", 'Cannot start as COEXIST is "maybe": choose one of separate, none'],
   ["LOG_LEVEL", "loud", 'Cannot start as LOG_LEVEL is "loud": choose one of debug, info, warn, error, silent'],
   ["DRAIN_SECONDS", "-1", 'Cannot start as DRAIN_SECONDS is "-1": set it to a number of seconds'],
   ["GATEWAY_ENGINE", "epoll", 'Cannot use engine "epoll": choose one of auto, net'],

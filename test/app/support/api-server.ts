@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { isDeepStrictEqual } from "node:util";
 import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
-import { connectApiServer, type ApiServer } from "../../../app/gateway/control/api-server.ts";
+import { connectApiServer, type ApiServer, type ApiWriter } from "../../../app/gateway/control/api-server.ts";
 
 export interface Stored {
   readonly apiVersion: string;
@@ -40,6 +41,7 @@ const plurals: Readonly<Record<string, string>> = {
   EndpointSlice: "endpointslices",
   Pod: "pods",
   Namespace: "namespaces",
+  Lease: "leases",
 };
 
 const istioPlurals = ["gateways", "virtualservices", "destinationrules", "serviceentries", "workloadentries"];
@@ -64,6 +66,8 @@ export class FakeApiServer implements AsyncDisposable {
   unavailable = false;
   /** Requests so far: `LIST services`, `WATCH services`. */
   readonly requests: string[] = [];
+  /** Called before each write is looked at. */
+  beforeWrite: (what: string) => void = () => undefined;
   readonly #waiting = new Set<() => void>();
 
   private constructor() {
@@ -82,7 +86,7 @@ export class FakeApiServer implements AsyncDisposable {
   }
 
   /** A client for it. */
-  client(): ApiServer {
+  client(): ApiServer & ApiWriter {
     const config = new KubeConfig();
     config.loadFromClusterAndUser({ name: "fake", server: this.url, skipTLSVerify: true }, { name: "gateway" });
     return connectApiServer(config);
@@ -147,18 +151,67 @@ export class FakeApiServer implements AsyncDisposable {
     await once(this.#server, "close");
   }
 
+  /** An object as it is stored. */
+  stored(kind: string, namespace: string, name: string): Stored | undefined {
+    return this.#objects.get(`${plurals[kind] ?? ""} ${namespace}/${name}`);
+  }
+
+  /** Reads and writes one object: `PUT …/NAME/status` replaces the status alone, whatever else the body holds. */
+  async #answerObject(
+    request: IncomingMessage,
+    response: ServerResponse,
+    [, namespace = "", plural = "", name = "", part]: readonly (string | undefined)[],
+  ): Promise<void> {
+    const { method = "GET" } = request;
+    const what = `${method} ${plural}/${name}${part === undefined ? "" : "/status"}`;
+    let text = "";
+    for await (const chunk of request.setEncoding("utf8") as AsyncIterable<string>) text += chunk;
+    if (method !== "GET") this.beforeWrite(what);
+    this.#note(what);
+    if (this.unavailable) return fail(response, 503, "the server is currently unable to handle the request");
+    if (this.forbidden.has(plural)) return fail(response, 403, `${plural} is forbidden`);
+    const body = text === "" ? undefined : (JSON.parse(text) as Stored);
+    const key = `${plural} ${namespace}/${name === "" ? (body?.metadata.name ?? "") : name}`;
+    const stored = this.#objects.get(key);
+    if (method === "POST" && body !== undefined) {
+      if (stored !== undefined) return fail(response, 409, `${key} exists already`);
+      this.apply(body);
+    } else if (stored === undefined) {
+      return fail(response, 404, `${key} not found`);
+    } else if (method === "PUT" && body !== undefined) {
+      const version = body.metadata["resourceVersion"];
+      if (version !== undefined && version !== stored.metadata["resourceVersion"]) {
+        return fail(response, 409, "the object has been modified; please apply your changes to the latest version");
+      }
+      const next = part === undefined ? body : { ...stored, status: body["status"] };
+      // A write that changes nothing makes no event.
+      if (!isDeepStrictEqual(next, stored)) this.apply(next);
+    }
+    response.writeHead(method === "POST" ? 201 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(this.#objects.get(key)));
+  }
+
+  #note(what: string): void {
+    this.requests.push(what);
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? "/", "http://localhost");
+    const object = /^\/apis?(?:\/[^/]+){1,2}\/namespaces\/([^/]+)\/([^/]+)\/([^/]+)(\/status)?$/.exec(url.pathname);
+    const created = /^\/apis?(?:\/[^/]+){1,2}\/namespaces\/([^/]+)\/([^/]+)$/.exec(url.pathname);
+    const single = object ?? (request.method === "POST" ? created : null);
+    if (single !== null) {
+      void this.#answerObject(request, response, single);
+      return;
+    }
     const proxied = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/proxy\/(.*)$/.exec(url.pathname);
     if (proxied !== null) return this.#proxy(response, `${proxied[1] ?? ""}/${proxied[2] ?? ""}/${proxied[3] ?? ""}`);
     const [, group, version, namespace, plural] =
       /^\/(?:api|apis\/([^/]+))\/([^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)$/.exec(url.pathname) ?? [];
     const watching = url.searchParams.get("watch") === "true";
-    this.requests.push(
-      `${watching ? "WATCH" : "LIST"} ${namespace === undefined ? "" : `${namespace}/`}${plural ?? ""}`,
-    );
-    for (const resolve of this.#waiting) resolve();
-    this.#waiting.clear();
+    this.#note(`${watching ? "WATCH" : "LIST"} ${namespace === undefined ? "" : `${namespace}/`}${plural ?? ""}`);
 
     if (this.unavailable) return fail(response, 503, "the server is currently unable to handle the request");
     // Who may not ask is not told either whether there is such a resource.

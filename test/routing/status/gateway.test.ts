@@ -119,6 +119,7 @@ spec:
       ...inputOf(gateway({ name: "other" }), { messages: [message] }),
       declared: [
         {
+          apiVersion: "networking.istio.io/v1",
           kind: "Gateway",
           namespace: "default",
           name: "gateway",

@@ -45,10 +45,10 @@ function statesOf(list: readonly AnyObject[], newest: Situation["newest"] = {}):
   return list
     .filter(({ kind }) => kinds.includes(kind))
     .map((object) => {
-      const { kind, metadata } = object;
+      const { apiVersion, kind, metadata } = object;
       const { namespace, name, generation } = metadata;
       const key = `${kind} ${namespace}/${name}`;
-      const state = { kind, namespace, name, inForce: object };
+      const state = { apiVersion, kind, namespace, name, inForce: object };
       if (!(key in newest)) return { ...state, generation, newest: object };
       return { ...state, generation: (generation ?? 1) + 1, newest: newest[key] };
     });
