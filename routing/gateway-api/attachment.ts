@@ -48,8 +48,6 @@ export function parentStates(route: Route, view: View): ParentState[] {
         code: "IST0101",
         path: ["spec", "parentRefs", index, "name"],
         text: notFound("gateway", name),
-        condition: undefined,
-        reason: "",
       };
       return [{ ref, index, gateway, attachments: [], finding }];
     }
@@ -73,8 +71,7 @@ function attach(
           ? ["spec", field]
           : ["spec", "parentRefs", index, ...(field === undefined ? [] : [field])],
       text,
-      condition: "Accepted",
-      reason,
+      condition: { type: "Accepted", reason },
     } satisfies Finding,
   });
   const name = `Gateway ${displayName(gateway)}`;

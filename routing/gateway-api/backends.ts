@@ -30,8 +30,7 @@ export function backendStates(route: Route, view: View): BackendState[] {
         code,
         path: ["spec", "rules", 0, "backendRefs", index, field],
         text,
-        condition: "ResolvedRefs",
-        reason,
+        condition: { type: "ResolvedRefs", reason },
       },
     });
     if (group !== "" || kind !== "Service" || port === undefined) {
@@ -59,8 +58,6 @@ export function ruleFindings(route: Route): Finding[] {
     code: "TCP0018",
     path: ["spec", "rules", at + 1],
     text: `rules[${at + 1}] gets no connection as rules[0] comes first and takes them all. Make it a ${route.kind} of its own`,
-    condition: undefined,
-    reason: "",
   }));
   if (first?.backendRefs.every(({ weight }) => weight === 0) === true) {
     found.push({
@@ -68,8 +65,6 @@ export function ruleFindings(route: Route): Finding[] {
       level: "Warning",
       path: ["spec", "rules", 0, "backendRefs"],
       text: "All connections are refused as all backends have weight 0. Give one of them a weight above 0",
-      condition: undefined,
-      reason: "",
     });
   }
   return found;

@@ -1,3 +1,5 @@
+import type { Finding } from "./finding.ts";
+
 /** A condition but for what only its writer knows: `observedGeneration` and `lastTransitionTime`. */
 export interface Condition {
   readonly type: string;
@@ -17,4 +19,9 @@ export function conditionOf(type: string, problem: Problem | undefined, message:
   return problem === undefined
     ? { type, status: "True", reason: type, message }
     : { type, status: "False", reason: problem.reason, message: problem.text };
+}
+
+/** What a finding says in a condition; undefined: it is in none. */
+export function problemOf(finding: Finding | undefined): Problem | undefined {
+  return finding?.condition && { reason: finding.condition.reason, text: finding.text };
 }

@@ -5,7 +5,7 @@ import type { KubernetesGateway } from "../objects.ts";
 import { tcpRoutesByGateway, tlsRoutesByGateway } from "../resolve/object-index.ts";
 import { gatewayApiGroup } from "../schema/gateway-api.ts";
 import { parentStates } from "./attachment.ts";
-import { conditionOf, type Condition, type Problem } from "./condition.ts";
+import { conditionOf, problemOf, type Condition, type Problem } from "./condition.ts";
 import { isOurs, refusals, unmetWishes } from "./gateways.ts";
 import { listenerStates, type ListenerState, type RouteKind } from "./listeners.ts";
 
@@ -48,7 +48,7 @@ export function gatewayStatus(
   facts: GatewayFacts = {},
 ): GatewayStatus | undefined {
   if (!isOurs(gateway, view)) return undefined;
-  const [refusal] = refusals(gateway, view);
+  const refusal = problemOf(refusals(gateway, view)[0]);
   const states = listenerStates(gateway, view);
   const listeners = states.map((state): ListenerStatus => {
     const overlap = overlapOf(state, states);
@@ -75,8 +75,8 @@ function problemsOf(
   view: View,
   { listenerProblem, secretsKnown }: GatewayFacts,
 ): ListenerProblem[] {
-  const own = findings.flatMap(({ condition, reason, text }) =>
-    condition === undefined ? [] : [{ condition, reason, text }],
+  const own = findings.flatMap(({ condition, text }) =>
+    condition === undefined ? [] : [{ condition: condition.type, reason: condition.reason, text }],
   );
   const [namespace = "", name = ""] = credential?.split("/") ?? [];
   const missing: ListenerProblem[] =
@@ -166,7 +166,7 @@ function programming(
   if (addresses?.length === 0) return because("AddressNotAssigned", "The gateway's Service has no address yet");
   const granted = new Set(addresses?.map(({ value }) => value));
   const unmet = unmetWishes(gateway).find((_, index) => !granted.has(gateway.spec.addresses?.[index]?.value ?? ""));
-  return conditionOf("Programmed", unmet, "The gateway pods serve the Gateway");
+  return conditionOf("Programmed", problemOf(unmet), "The gateway pods serve the Gateway");
 }
 
 function resolution(listeners: readonly ListenerStatus[]): Condition {

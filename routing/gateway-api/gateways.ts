@@ -30,8 +30,7 @@ export function classFindings({ spec }: GatewayClass): Finding[] {
       code: "TCP0035",
       path: ["spec", "parametersRef"],
       text: `The parameters ${kind} ${name} are not understood and no Gateway of this class is served. Take parametersRef out: the IngressGateway component has all settings`,
-      condition: "Accepted",
-      reason: "InvalidParameters",
+      condition: { type: "Accepted", reason: "InvalidParameters" },
     },
   ];
 }
@@ -46,8 +45,7 @@ export function refusals(gateway: KubernetesGateway, view: View): Finding[] {
       code: "TCP0030",
       path: ["spec", "gatewayClassName"],
       text: `Nothing of this Gateway is served as its GatewayClass ${gatewayClassName} is not accepted`,
-      condition: "Accepted",
-      reason: "Invalid",
+      condition: { type: "Accepted", reason: "Invalid" },
     });
   }
   if (infrastructure?.parametersRef !== undefined) {
@@ -56,8 +54,7 @@ export function refusals(gateway: KubernetesGateway, view: View): Finding[] {
       code: "TCP0035",
       path: ["spec", "infrastructure", "parametersRef"],
       text: `The parameters ${kind} ${name} are not understood and nothing of this Gateway is served. Take parametersRef out`,
-      condition: "Accepted",
-      reason: "InvalidParameters",
+      condition: { type: "Accepted", reason: "InvalidParameters" },
     });
   }
   return found;
@@ -69,7 +66,6 @@ export function unmetWishes({ spec }: KubernetesGateway): Finding[] {
     code: "TCP0037",
     path: ["spec", "addresses", index],
     text: `The address ${value ?? `of type ${type ?? "IPAddress"}`} is not assigned, as the gateway's own Service decides on addresses. Set them there and take addresses out`,
-    condition: "Programmed",
-    reason: "AddressNotUsable",
+    condition: { type: "Programmed", reason: "AddressNotUsable" },
   }));
 }

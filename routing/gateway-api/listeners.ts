@@ -65,8 +65,7 @@ function protocolFindings(listener: Listener, index: number): Finding[] {
       code: "TCP0009",
       path: pathTo(index, "protocol"),
       text: `Port ${listener.port} is not served as its protocol is ${listener.protocol}. This gateway serves TCP and TLS`,
-      condition: "Accepted",
-      reason: "UnsupportedProtocol",
+      condition: { type: "Accepted", reason: "UnsupportedProtocol" },
     },
   ];
 }
@@ -85,8 +84,10 @@ function conflicts(gateway: KubernetesGateway, listener: Listener, index: number
       code: "TCP0036",
       path: pathTo(index, "port"),
       text: `Port ${listener.port} is not served for listener ${listener.name} as its connections cannot be told from those of ${names}. Give it a port${listener.hostname === undefined ? "" : " or a hostname"} of its own`,
-      condition: "Conflicted",
-      reason: sameProtocol && listener.hostname !== undefined ? "HostnameConflict" : "ProtocolConflict",
+      condition: {
+        type: "Conflicted",
+        reason: sameProtocol && listener.hostname !== undefined ? "HostnameConflict" : "ProtocolConflict",
+      },
     },
   ];
 }
@@ -111,25 +112,33 @@ function certificateOf(gateway: KubernetesGateway, { tls }: Listener, index: num
   const [first, ...others] = tls?.certificateRefs ?? [];
   if (first === undefined) {
     const text = "TLS cannot end at the gateway without certificateRefs. Name a Secret of type kubernetes.io/tls";
-    return refusal({ code: "TCP0035", path, text, condition: "ResolvedRefs", reason: "InvalidCertificateRef" });
+    return refusal({
+      code: "TCP0035",
+      path,
+      text,
+      condition: { type: "ResolvedRefs", reason: "InvalidCertificateRef" },
+    });
   }
   const notes = others.map(({ name }, at): Finding => ({
     code: "TCP0037",
     path: [...path, at + 1],
     text: `The certificate ${name} is not used, as a listener has one certificate here. Give it a listener with a hostname of its own`,
-    condition: undefined,
-    reason: "",
   }));
   const { group = "", kind = "Secret", name, namespace = gateway.metadata.namespace } = first;
   if (group !== "" || kind !== "Secret") {
     const text = `${kind} ${name} is no certificate that can be read. Refer to a Secret`;
     const at = [...path, 0, group === "" ? "kind" : "group"];
-    return refusal({ code: "TCP0035", path: at, text, condition: "ResolvedRefs", reason: "InvalidCertificateRef" });
+    return refusal({
+      code: "TCP0035",
+      path: at,
+      text,
+      condition: { type: "ResolvedRefs", reason: "InvalidCertificateRef" },
+    });
   }
   if (!isPermitted(gateway, { group, kind, namespace, name }, view)) {
     const text = `Secret ${namespace}/${name} may not be used from namespace ${gateway.metadata.namespace} and the listener is not served. Add a ReferenceGrant in namespace ${namespace} from Gateways of ${gateway.metadata.namespace} to the Secret`;
     const at = [...path, 0, "namespace"];
-    return refusal({ code: "TCP0034", path: at, text, condition: "ResolvedRefs", reason: "RefNotPermitted" });
+    return refusal({ code: "TCP0034", path: at, text, condition: { type: "ResolvedRefs", reason: "RefNotPermitted" } });
   }
   return { credential: `${namespace}/${name}`, obstacles: [], notes };
 }
@@ -169,8 +178,7 @@ function routeKindFindings(
             code: "TCP0038",
             path: pathTo(index, "allowedRoutes", "kinds", at),
             text: `${named} cannot be attached to a listener of protocol ${protocol}, which takes ${possible.join(" and ")}`,
-            condition: "ResolvedRefs",
-            reason: "InvalidRouteKinds",
+            condition: { type: "ResolvedRefs", reason: "InvalidRouteKinds" },
           },
         ],
   );

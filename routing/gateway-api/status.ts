@@ -4,7 +4,7 @@ import type { GatewayClass } from "../objects.ts";
 import { resolveHostPort } from "../resolve/destination.ts";
 import { parentStates, type ParentRef, type Route } from "./attachment.ts";
 import { backendStates } from "./backends.ts";
-import { conditionOf, type Condition, type Problem } from "./condition.ts";
+import { conditionOf, problemOf, type Condition, type Problem } from "./condition.ts";
 import { classFindings, isOurClass } from "./gateways.ts";
 import { controllerName } from "./names.ts";
 
@@ -24,7 +24,7 @@ export interface RouteStatus {
 /** The status of a GatewayClass; undefined: it is another controller's. */
 export function gatewayClassStatus(gatewayClass: GatewayClass): GatewayClassStatus | undefined {
   if (!isOurClass(gatewayClass)) return undefined;
-  const [refusal] = classFindings(gatewayClass);
+  const refusal = problemOf(classFindings(gatewayClass)[0]);
   return {
     conditions: [conditionOf("Accepted", refusal, "Gateway pods that have the label of this class serve its Gateways")],
   };
@@ -39,7 +39,7 @@ export function routeStatus(route: Route, view: View): RouteStatus {
       parentRef: ref,
       controllerName,
       conditions: [
-        conditionOf("Accepted", finding, "The route is attached"),
+        conditionOf("Accepted", problemOf(finding), "The route is attached"),
         conditionOf("ResolvedRefs", unresolved, "All backends exist and may be used"),
       ],
     })),
@@ -49,7 +49,7 @@ export function routeStatus(route: Route, view: View): RouteStatus {
 /** The first backend that may not be used, or that does not exist. */
 function unresolvedBackend(route: Route, view: View): Problem | undefined {
   for (const { destination, finding } of backendStates(route, view)) {
-    if (finding !== undefined) return finding;
+    if (finding !== undefined) return problemOf(finding);
     const resolved = resolveHostPort(view, destination, route.metadata.namespace);
     if (!("kind" in resolved)) continue;
     const what = resolved.kind === "PortNotFound" ? `has no port ${resolved.port}` : "does not exist";
