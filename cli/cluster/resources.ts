@@ -7,11 +7,6 @@ const further: Partial<Readonly<Record<Kind, string>>> = {
   Deployment: "deployments",
   Secret: "secrets",
   PeerAuthentication: "peerauthentications",
-  GatewayClass: "gatewayclasses",
-  KubernetesGateway: "gateways",
-  TCPRoute: "tcproutes",
-  TLSRoute: "tlsroutes",
-  ReferenceGrant: "referencegrants",
 };
 
 /** All kinds that analysis reads. */
