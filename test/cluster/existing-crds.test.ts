@@ -23,7 +23,7 @@ metadata: {name: mixed}
 spec:
   hosts: ["*"]
   gateways: [mixed]
-  tcp: [{match: [{port: 31402}], route: [{destination: {host: tcp-echo, subset: mixed, port: {number: 9000}}}]}]
+  tcp: [{match: [{port: 31402}], route: [{destination: {host: tcp-echo, subset: mixed, port: {number: 3333}}}]}]
 ---
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
