@@ -44,6 +44,11 @@ export interface WorkerFailure {
   readonly lost: number | undefined;
 }
 
+/** The stack where there is one. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 export interface EngineOptions {
   readonly observer: EngineObserver;
   readonly clock?: Clock;

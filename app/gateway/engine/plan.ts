@@ -1,8 +1,8 @@
-import { matchRoute } from "../../../routing/match.ts";
+import { matchRoute, selectChain } from "../../../routing/match.ts";
 import type { Cluster, FilterChain, Listener, Route, Snapshot } from "../../../routing/table.ts";
 import { pickEndpoint, type Candidate, type Chooser } from "./balance.ts";
 import type { Gauge, Ledger } from "./ledger.ts";
-import type { Reason } from "./record.ts";
+import type { ClientFacts, Reason } from "./record.ts";
 
 /** A cluster with its endpoints, ready to be picked from. */
 export interface Upstream {
@@ -14,25 +14,22 @@ export interface Upstream {
   readonly chooser: Chooser;
 }
 
-/** What becomes of a new connection. An admitted one holds a place in the cluster's gauge, which its owner releases. */
+/** What is to become of a connection. */
 export type Decision = {
-  readonly chain: FilterChain;
+  /** undefined: the listener has none for the server name. */
+  readonly chain: FilterChain | undefined;
   /** undefined: none matched. */
   readonly route: Route | undefined;
 } & (
-  | { readonly admitted: true; readonly route: Route; readonly upstream: Upstream }
-  | {
-      readonly admitted: false;
-      readonly upstream: Upstream | undefined;
-      readonly reason: Reason;
-      readonly detail: string;
-    }
+  | { readonly reason: undefined; readonly upstream: Upstream }
+  /** It is refused. */
+  | { readonly reason: Reason; readonly detail: string; readonly upstream: Upstream | undefined }
 );
 
 /** A snapshot made ready for deciding on connections quickly. */
 export interface Plan {
   readonly version: number;
-  decide(listener: Listener, sourceAddress: string, destinationAddress: string): Decision;
+  decide(listener: Listener, client: Readonly<ClientFacts>): Decision;
 }
 
 export interface PlanOptions {
@@ -96,31 +93,19 @@ export function createPlan({ version, table, endpoints }: Snapshot, { ledger, ra
 
   return {
     version,
-    decide(listener, sourceAddress, destinationAddress) {
-      const [chain] = listener.chains;
-      const route = matchRoute(chain, { sourceAddress, destinationAddress });
+    decide(listener, { downstream: { address: sourceAddress }, local: { address: destinationAddress }, serverName }) {
+      const chain = selectChain(listener, serverName);
+      const route = chain && matchRoute(chain, { sourceAddress, destinationAddress, serverName });
       if (route === undefined) {
-        const detail = `No route of port ${listener.port} matches source ${sourceAddress} and destination ${destinationAddress}`;
-        return { admitted: false, chain, route, upstream: undefined, reason: "no_route", detail };
+        const detail = `No route of port ${listener.port} matches source ${sourceAddress}, destination ${destinationAddress} and ${serverName === undefined ? "no server name" : `server name ${serverName}`}`;
+        return { chain, route, upstream: undefined, reason: "no_route", detail };
       }
       const upstream = turns.get(route)?.();
       if (upstream === undefined || upstream.candidates.length === 0) {
         const name = upstream?.cluster.name ?? route.destinations[0].cluster;
-        return {
-          admitted: false,
-          chain,
-          route,
-          upstream,
-          reason: "no_healthy_upstream",
-          detail: `Cluster ${name} has no endpoint`,
-        };
+        return { chain, route, upstream, reason: "no_healthy_upstream", detail: `Cluster ${name} has no endpoint` };
       }
-      const limit = upstream.cluster.trafficPolicy.maxConnections ?? Infinity;
-      if (!upstream.gauge.tryAcquire(limit)) {
-        const detail = `Cluster ${upstream.cluster.name} has ${limit} connections, its maxConnections`;
-        return { admitted: false, chain, route, upstream, reason: "connection_limit", detail };
-      }
-      return { admitted: true, chain, route, upstream };
+      return { chain, route, upstream, reason: undefined };
     },
   };
 }

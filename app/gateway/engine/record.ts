@@ -50,19 +50,29 @@ export interface Peer {
   readonly port: number;
 }
 
+/** What is known of a client and of what it asks for: what routes are matched by, limits count by and logs show. What it sends before its stream fills it in. */
+export interface ClientFacts {
+  /** Whose connection it is: as its PROXY header tells, else {@link direct}. */
+  downstream: Peer;
+  /** The address that the client connected to: as its PROXY header tells, else the socket's own. */
+  local: Peer;
+  /** The other end of the socket. */
+  readonly direct: Peer;
+  /** As the ClientHello has it (SNI), in lower case; undefined: none was sent, or it is not read. */
+  serverName: string | undefined;
+}
+
 /** Which listener took a connection, which route matched, which endpoint was picked: what is known while it is open. */
-export interface Connection {
+export interface Connection extends Readonly<ClientFacts> {
   /** Unique within one run of the gateway. */
   readonly id: number;
   /** The worker whose connection it is, from 0 up. */
   readonly worker: number;
   /** When the listener took it. */
   readonly start: Date;
-  readonly downstream: Peer;
-  /** The address that the client connected to. */
-  readonly local: Peer;
   /** The declared port (`port.number`). */
   readonly listener: number;
+  /** The listener's first one until a server was chosen. */
   readonly gateway: ObjectReference;
   /** undefined: no route matched. */
   readonly route: { readonly virtualService: ObjectReference; readonly rule: string } | undefined;
@@ -84,7 +94,21 @@ export interface Connection {
 
 /** A connection as it stands now, as plain data. */
 export function copyConnection(connection: Connection): Connection {
-  const { id, worker, start, downstream, local, listener, gateway, route, cluster, endpoint, attempts } = connection;
+  const {
+    id,
+    worker,
+    start,
+    downstream,
+    local,
+    direct,
+    serverName,
+    listener,
+    gateway,
+    route,
+    cluster,
+    endpoint,
+    attempts,
+  } = connection;
   const { connectDuration, bytesReceived, bytesSent, configVersion } = connection;
   return {
     id,
@@ -92,6 +116,8 @@ export function copyConnection(connection: Connection): Connection {
     start,
     downstream,
     local,
+    direct,
+    serverName,
     listener,
     gateway,
     route,

@@ -12,6 +12,8 @@ export const record: ConnectionRecord = {
   start: new Date("2026-01-02T03:04:05.678Z"),
   downstream: { address: "2001:db8::1", port: 40_000 },
   local: { address: "10.0.0.9", port: 31_400 },
+  direct: { address: "2001:db8::1", port: 40_000 },
+  serverName: undefined,
   listener: 31_400,
   gateway: { kind: "Gateway", namespace: "default", name: "gateway" },
   route: { virtualService: { kind: "VirtualService", namespace: "default", name: "echo" }, rule: "tcp[0].match[0]" },

@@ -2,10 +2,10 @@ import type { Socket } from "node:net";
 import type { Endpoint, Listener, ObjectReference } from "../../../../routing/table.ts";
 import type { Clock } from "../../clock.ts";
 import { plainAddress } from "../address.ts";
-import type { Candidate } from "../balance.ts";
-import { pickUntried, type Decision, type Plan, type Upstream } from "../plan.ts";
+import type { Decision, Plan, Upstream } from "../plan.ts";
 import {
   copyConnection,
+  type ClientFacts,
   type CloseKind,
   type Connection,
   type ConnectionRecord,
@@ -13,11 +13,12 @@ import {
   type Reason,
   type Side,
 } from "../record.ts";
+import { Connector } from "./connector.ts";
+import { Lifetime } from "./lifetime.ts";
+import { prefacesOf, type Preface } from "./preface/index.ts";
 import { Relay } from "./relay.ts";
-import { abort, connectTo, keepAlive } from "./sockets.ts";
-
-/** Endpoints that one connection tries at most, each once, before it is refused. */
-const MAX_ATTEMPTS = 3;
+import { abort, keepAlive } from "./sockets.ts";
+import { StageFailure, type StageContext } from "./stage.ts";
 
 /** What a connection needs of its engine. */
 export interface ConnectionHost {
@@ -26,10 +27,14 @@ export interface ConnectionHost {
   readonly clock: Clock;
   /** As in {@link EngineOptions}. */
   readonly keepalive: number | undefined;
+  /** What connections are decided by at the moment. */
+  plan: Plan;
   opened(connection: NetConnection): void;
   connectFailed(connection: NetConnection, error: string): void;
   closed(connection: NetConnection, record: ConnectionRecord): void;
   paused(side: "downstream" | "upstream"): void;
+  /** The program made a mistake, which ends this connection alone. */
+  failed(error: unknown): void;
 }
 
 interface Ending {
@@ -37,34 +42,32 @@ interface Ending {
   readonly how: CloseKind;
 }
 
-/** One client's connection: from its acceptance over the endpoints that are tried to its end. */
+/**
+ * One client's connection, from its acceptance to its end: [preface] → decide → admit → connect → relay. Each stage is left for the next, or for the end: {@link NetConnection.abort} from
+ * any of them.
+ */
 export class NetConnection implements Connection {
   readonly id: number;
   readonly worker: number;
   readonly start: Date;
-  readonly downstream: Peer;
-  readonly local: Peer;
   readonly listener: number;
-  readonly gateway: ObjectReference;
-  readonly route: Connection["route"];
-  readonly cluster: Connection["cluster"];
-  readonly configVersion: number;
-  attempts = 0;
   connectDuration: number | undefined;
   bytesReceived = 0;
   bytesSent = 0;
+  configVersion: number;
 
   readonly #host: ConnectionHost;
+  readonly #listener: Listener;
   readonly #client: Socket;
-  readonly #decision: Decision;
+  readonly #facts: ClientFacts;
   readonly #startedAt: number;
-  readonly #tried: Candidate[] = [];
-  readonly #relay: Relay;
-  #server: Socket | undefined;
-  #activeAt: number;
-  #cancelConnectTimeout: (() => void) | undefined;
-  #cancelIdleTimeout: (() => void) | undefined;
-  #cancelDurationLimit: (() => void) | undefined;
+  readonly #lifetime: Lifetime;
+  /** Ends a stage that takes its time; made where there is one. */
+  #over: AbortController | undefined;
+  #decision: Decision | undefined;
+  #connector: Connector | undefined;
+  /** Whose place in the cluster this connection has. */
+  #admitted: Upstream | undefined;
   /** What ended first. */
   #ending: Ending | undefined;
   #reason: Reason = "finished";
@@ -72,47 +75,66 @@ export class NetConnection implements Connection {
   #aborted = false;
   #closed = false;
 
-  constructor(id: number, client: Socket, listener: Listener, plan: Plan, host: ConnectionHost) {
+  constructor(id: number, client: Socket, listener: Listener, host: ConnectionHost) {
     this.id = id;
     this.worker = host.worker;
     this.#host = host;
     this.#client = client;
-    this.start = host.clock.now();
-    this.#startedAt = this.#activeAt = host.clock.monotonic();
-    this.downstream = { address: plainAddress(client.remoteAddress ?? ""), port: client.remotePort ?? 0 };
-    this.local = { address: plainAddress(client.localAddress ?? ""), port: client.localPort ?? 0 };
+    this.#listener = listener;
     this.listener = listener.port;
-    this.configVersion = plan.version;
+    this.configVersion = host.plan.version;
+    this.start = host.clock.now();
+    this.#startedAt = host.clock.monotonic();
+    this.#lifetime = new Lifetime(host.clock);
+    const direct = { address: plainAddress(client.remoteAddress ?? ""), port: client.remotePort ?? 0 };
+    const local = { address: plainAddress(client.localAddress ?? ""), port: client.localPort ?? 0 };
+    this.#facts = { downstream: direct, local, direct, serverName: undefined };
+  }
 
-    const decision = (this.#decision = plan.decide(listener, this.downstream.address, this.local.address));
-    this.gateway = decision.chain.gateway;
-    this.route = decision.route && { virtualService: decision.route.virtualService, rule: decision.route.rule };
-    this.cluster = decision.upstream?.cluster;
+  get downstream(): Peer {
+    return this.#facts.downstream;
+  }
 
-    this.#relay = new Relay(client, {
-      received: (count) => {
-        this.bytesReceived += count;
-        this.#activeAt = host.clock.monotonic();
-      },
-      sent: (count) => {
-        this.bytesSent += count;
-        this.#activeAt = host.clock.monotonic();
-      },
-      paused: (side) => host.paused(side),
-      ended: (side) => this.#ended(side, "FIN"),
-    });
+  get local(): Peer {
+    return this.#facts.local;
+  }
+
+  get direct(): Peer {
+    return this.#facts.direct;
+  }
+
+  get serverName(): string | undefined {
+    return this.#facts.serverName;
+  }
+
+  get gateway(): ObjectReference {
+    return (this.#decision?.chain ?? this.#listener.chains[0]).gateway;
+  }
+
+  get route(): Connection["route"] {
+    const route = this.#decision?.route;
+    return route && { virtualService: route.virtualService, rule: route.rule };
+  }
+
+  get cluster(): Connection["cluster"] {
+    return this.#decision?.upstream?.cluster;
   }
 
   get endpoint(): Endpoint | undefined {
-    return this.#tried.at(-1)?.endpoint;
+    return this.#connector?.candidate?.endpoint;
   }
 
-  /** Connects upstream, or refuses. */
+  get attempts(): number {
+    return this.#connector?.attempts ?? 0;
+  }
+
+  /** Takes the first stage; the others follow by themselves. */
   begin(): void {
     this.#client.on("error", (error) => this.#broken("downstream", error));
     this.#client.on("close", () => this.#settle());
-    if (this.#decision.admitted) this.#tryNext(this.#decision.upstream);
-    else this.#refuse(this.#decision.reason, this.#decision.detail);
+    const prefaces = prefacesOf(this.#listener, this.#facts);
+    if (prefaces.length === 0) this.#safely(() => this.#decide());
+    else void this.#readPrefaces(prefaces);
   }
 
   /** Aborts both sides now (RST). */
@@ -122,80 +144,78 @@ export class NetConnection implements Connection {
     this.#ending ??= ending;
     this.#reason = reason;
     this.#detail = detail;
+    this.#over?.abort();
     abort(this.#client);
-    if (this.#server !== undefined) abort(this.#server);
+    this.#connector?.abort();
     this.#settle();
   }
 
-  #tryNext(upstream: Upstream, failure?: { readonly reason: Reason; readonly detail: string }): void {
-    const candidate = this.attempts < MAX_ATTEMPTS && pickUntried(upstream, this.#tried, this.downstream.address);
-    if (!candidate) {
-      this.#refuse(failure?.reason ?? "no_healthy_upstream", failure?.detail);
-      return;
+  async #readPrefaces(prefaces: readonly Preface[]): Promise<void> {
+    this.#over = new AbortController();
+    const context: StageContext = { clock: this.#host.clock, signal: this.#over.signal };
+    try {
+      for (const preface of prefaces) await preface(this.#client, this.#facts, context);
+      if (!this.#aborted) this.#decide();
+    } catch (error) {
+      if (error instanceof StageFailure) this.#refuse(error.reason, error.message);
+      else this.#failed(error);
     }
-    this.attempts++;
-    this.#tried.push(candidate);
-    candidate.gauge.tryAcquire(Infinity);
-
-    const { trafficPolicy } = upstream.cluster;
-    const server = (this.#server = connectTo(candidate.endpoint, this.#relay.onread));
-    const failed = (reason: Reason, detail: string): void => {
-      server
-        .removeAllListeners()
-        .on("error", () => undefined)
-        .destroy();
-      this.#cancelConnectTimeout?.();
-      this.#server = undefined;
-      candidate.gauge.release();
-      this.#host.connectFailed(this, detail);
-      if (!this.#client.destroyed) this.#tryNext(upstream, { reason, detail });
-      else this.#settle();
-    };
-    this.#cancelConnectTimeout = this.#host.clock.after(trafficPolicy.connectTimeout, () =>
-      failed(
-        "upstream_connect_timeout",
-        `No answer from ${candidate.endpoint.address} within ${trafficPolicy.connectTimeout} ms`,
-      ),
-    );
-    server.once("error", (error) => failed("upstream_connect_failure", error.message));
-    server.once("connect", () => {
-      server.removeAllListeners("error");
-      this.#connected(upstream, server);
-    });
   }
 
-  #connected({ cluster: { trafficPolicy } }: Upstream, server: Socket): void {
+  #decide(): void {
+    const { plan } = this.#host;
+    const decision = (this.#decision = plan.decide(this.#listener, this.#facts));
+    this.configVersion = plan.version;
+    if (decision.reason === undefined) this.#admit(decision.upstream);
+    else this.#refuse(decision.reason, decision.detail);
+  }
+
+  #admit(upstream: Upstream): void {
+    const { name, trafficPolicy } = upstream.cluster;
+    const limit = trafficPolicy.maxConnections ?? Infinity;
+    if (!upstream.gauge.tryAcquire(limit)) {
+      this.#refuse("connection_limit", `Cluster ${name} has ${limit} connections, its maxConnections`);
+      return;
+    }
+    this.#admitted = upstream;
+    this.#connect(upstream);
+  }
+
+  #connect(upstream: Upstream): void {
+    const relay = new Relay(this.#client, {
+      received: (count) => {
+        this.bytesReceived += count;
+        this.#lifetime.active();
+      },
+      sent: (count) => {
+        this.bytesSent += count;
+        this.#lifetime.active();
+      },
+      paused: (side) => this.#host.paused(side),
+      ended: (side) => (this.#ending ??= { by: side, how: "FIN" }),
+      failed: (error) => this.#failed(error),
+    });
+    this.#connector = new Connector(upstream, this.downstream.address, this.#host.clock, relay.onread, {
+      connected: (server) => this.#safely(() => this.#relay(upstream, server, relay)),
+      attemptFailed: (error) => this.#host.connectFailed(this, error),
+      exhausted: (reason, detail) => this.#refuse(reason, detail),
+    });
+    this.#connector.begin();
+  }
+
+  #relay({ cluster: { trafficPolicy } }: Upstream, server: Socket, relay: Relay): void {
     const { clock, keepalive } = this.#host;
-    this.#cancelConnectTimeout?.();
-    this.#activeAt = clock.monotonic();
-    this.connectDuration = this.#activeAt - this.#startedAt;
+    this.connectDuration = clock.monotonic() - this.#startedAt;
     keepAlive(server, trafficPolicy.tcpKeepalive, keepalive);
     // The way from the client has what cuts idle connections too: the cloud's load balancer.
     keepAlive(this.#client, trafficPolicy.tcpKeepalive, keepalive);
     server.on("error", (error) => this.#broken("upstream", error));
     server.on("close", () => this.#settle());
-    if (trafficPolicy.idleTimeout > 0) this.#watchIdle(trafficPolicy.idleTimeout, trafficPolicy.idleTimeout);
-    const limit = trafficPolicy.maxConnectionDuration;
-    if (limit !== undefined) {
-      this.#cancelDurationLimit = clock.after(limit, () =>
-        this.abort("max_connection_duration", { by: "gateway", how: "timeout" }, `Open for ${limit} ms`),
-      );
-    }
+    this.#lifetime.begin(trafficPolicy, (reason, detail) =>
+      this.abort(reason, { by: "gateway", how: "timeout" }, detail),
+    );
     this.#host.opened(this);
-    this.#relay.start(server);
-  }
-
-  /** Bytes only note their time; the timer looks at it when it is due, and goes on for what is left. */
-  #watchIdle(limit: number, delay: number): void {
-    this.#cancelIdleTimeout = this.#host.clock.after(delay, () => {
-      const idle = this.#host.clock.monotonic() - this.#activeAt;
-      if (idle < limit) this.#watchIdle(limit, Math.ceil(limit - idle));
-      else this.abort("idle_timeout", { by: "gateway", how: "timeout" }, `No byte either way for ${limit} ms`);
-    });
-  }
-
-  #ended(side: Side, how: CloseKind): void {
-    this.#ending ??= { by: side, how };
+    relay.start(server);
   }
 
   #broken(side: "downstream" | "upstream", error: Error): void {
@@ -206,15 +226,27 @@ export class NetConnection implements Connection {
     this.abort(reason, { by: "gateway", how: "refused" }, detail);
   }
 
+  #safely(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#host.failed(error);
+    this.abort("internal_error", { by: "gateway", how: "refused" }, String(error));
+  }
+
   /** Ends the record once both sockets are gone. */
   #settle(): void {
-    if (this.#closed || !this.#client.destroyed || this.#server?.destroyed === false) return;
+    if (this.#closed || !this.#client.destroyed || this.#connector?.server?.destroyed === false) return;
     this.#closed = true;
-    this.#cancelConnectTimeout?.();
-    this.#cancelIdleTimeout?.();
-    this.#cancelDurationLimit?.();
-    if (this.#decision.admitted) this.#decision.upstream.gauge.release();
-    if (this.#server !== undefined) this.#tried.at(-1)?.gauge.release();
+    this.#over?.abort();
+    this.#lifetime.end();
+    this.#admitted?.gauge.release();
+    this.#connector?.release();
     this.#host.closed(this, this.#record());
   }
 

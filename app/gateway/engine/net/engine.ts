@@ -1,6 +1,6 @@
 import type { Listener, Snapshot } from "../../../../routing/table.ts";
 import { systemClock } from "../../clock.ts";
-import type { Engine, EngineOptions, ListenerStatus } from "../engine.ts";
+import { describeError, type Engine, type EngineOptions, type ListenerStatus } from "../engine.ts";
 import { createLedger } from "../ledger.ts";
 import { ListenerSet } from "../listeners.ts";
 import { createPlan, gaugeName } from "../plan.ts";
@@ -34,6 +34,7 @@ export class NetEngine implements Engine {
         connectionOpened: (connection) => observer.connectionOpened?.(connection),
         connectionClosed: (record) => observer.connectionClosed?.(record),
         connectFailed: (connection, error) => observer.connectFailed?.(connection, error),
+        failed: (error) => observer.workerFailed?.({ worker: 0, error: describeError(error), lost: undefined }),
         paused: (side) => this.#counters[side === "downstream" ? "downstreamPauses" : "upstreamPauses"]++,
       },
     });

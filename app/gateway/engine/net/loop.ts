@@ -11,6 +11,8 @@ export interface LoopObserver extends Pick<EngineObserver, "connectionOpened" | 
   connectionAccepted?(): void;
   /** Reading from a side stopped as the other did not take more. */
   paused(side: "downstream" | "upstream"): void;
+  /** The program made a mistake, which ended one connection. */
+  failed(error: unknown): void;
 }
 
 export interface NetLoopOptions {
@@ -26,17 +28,17 @@ export interface NetLoopOptions {
 
 /** The connections of one event loop, wherever its listening sockets come from. */
 export class NetLoop {
-  readonly #host: ConnectionHost;
+  readonly #settings: Omit<ConnectionHost, "plan">;
+  #host: ConnectionHost | undefined;
   readonly #connections = new Set<NetConnection>();
   readonly #idle = new Set<() => void>();
   readonly #observer: LoopObserver;
   readonly #nextId: () => number;
-  #plan: Plan | undefined;
 
   constructor({ worker, observer, clock, keepalive, nextId }: NetLoopOptions) {
     this.#observer = observer;
     this.#nextId = nextId;
-    this.#host = {
+    this.#settings = {
       worker,
       clock,
       keepalive,
@@ -48,6 +50,7 @@ export class NetLoop {
         if (this.#connections.size === 0) this.#wakeIdle();
       },
       paused: (side) => observer.paused(side),
+      failed: (error) => observer.failed(error),
     };
   }
 
@@ -58,7 +61,8 @@ export class NetLoop {
 
   /** Decides on connections by a plan from now on. */
   follow(plan: Plan): void {
-    this.#plan = plan;
+    if (this.#host === undefined) this.#host = { ...this.#settings, plan };
+    else this.#host.plan = plan;
   }
 
   /**
@@ -67,11 +71,11 @@ export class NetLoop {
    * @param listener - undefined: the one that it came by is gone
    */
   accept(client: Socket, listener: Listener | undefined): void {
-    if (this.#plan === undefined || listener === undefined) {
+    if (this.#host === undefined || listener === undefined) {
       client.resetAndDestroy();
       return;
     }
-    const connection = new NetConnection(this.#nextId(), client, listener, this.#plan, this.#host);
+    const connection = new NetConnection(this.#nextId(), client, listener, this.#host);
     this.#connections.add(connection);
     this.#observer.connectionAccepted?.();
     connection.begin();

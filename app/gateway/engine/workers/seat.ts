@@ -1,6 +1,7 @@
 import type { Snapshot } from "../../../../routing/table.ts";
 import type { Clock } from "../../clock.ts";
 import { Backoff } from "../../control/backoff.ts";
+import { describeError } from "../engine.ts";
 import type { Connection } from "../record.ts";
 import { difference, emptySnapshot, mapDifference } from "./delta.ts";
 import type { ListeningSockets } from "./listening-sockets.ts";
@@ -118,7 +119,7 @@ export class Seat {
     if (thread !== this.#thread) return;
     this.#thread = undefined;
     await thread.end();
-    this.#died(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    this.#died(describeError(error));
   }
 
   #died(why: string): void {

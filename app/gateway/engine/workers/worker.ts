@@ -4,6 +4,7 @@ import type { Snapshot } from "../../../../routing/table.ts";
 import { systemClock } from "../../clock.ts";
 import { createSharedLedger } from "../../shared/ledger.ts";
 import { Rows } from "../../shared/rows.ts";
+import { describeError } from "../engine.ts";
 import { listenerKey, type OpenListener } from "../listeners.ts";
 import { listen } from "../net/listen.ts";
 import { NetLoop } from "../net/loop.ts";
@@ -31,6 +32,7 @@ const loop = new NetLoop({
     connectionOpened: (connection) => events.opened(copyConnection(connection)),
     connectionClosed: (record) => events.closed(record),
     connectFailed: (connection, error) => events.connectFailed(copyConnection(connection), error),
+    failed: (error) => events.fault(describeError(error)),
     paused: (side) => totals.count(side === "downstream" ? "downstreamPauses" : "upstreamPauses"),
   },
 });
@@ -99,4 +101,4 @@ port.on("message", ({ id, request }: Envelope) => {
 });
 
 // A mistake of the program ends the connection that met it at most, and not those of everyone.
-process.on("uncaughtException", (error) => events.fault(error.stack ?? error.message));
+process.on("uncaughtException", (error) => events.fault(describeError(error)));
