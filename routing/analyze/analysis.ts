@@ -7,6 +7,7 @@ import { compareMessages, type Message } from "../message.ts";
 import { Objects, type AnyObject, type Kind } from "../objects.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { analyzers } from "./analyzers.ts";
+import { claimMessages } from "./claims.ts";
 import type { AnalyzeOptions } from "./options.ts";
 import { reportSkipped, reportUnread, unreadKinds } from "./skipped.ts";
 
@@ -36,6 +37,7 @@ export class Analysis {
     this.#graph,
     (object, view) => this.#check(object, view),
     (_previous, next) => next,
+    faultless,
   );
   readonly #lacking = new Tally<Analyzer>();
   readonly #blind = new Tally<Analyzer>();
@@ -79,8 +81,8 @@ export class Analysis {
   }
 
   #check(object: AnyObject, view: View): Checked {
-    const { complete = false, unread = [] } = this.#options;
-    const messages: Message[] = [];
+    const { complete = false, unread = [], workloads = [] } = this.#options;
+    const messages: Message[] = [...claimMessages(object, view, workloads)];
     const lacking: Analyzer[] = [];
     const blind: Analyzer[] = [];
     for (const analyzer of byKind.get(object.kind) ?? []) {

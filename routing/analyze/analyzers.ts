@@ -7,6 +7,8 @@ import { deprecatedOutliers } from "./deprecated-outliers.ts";
 import { destinationHosts } from "./destination-hosts.ts";
 import { destinationRuleHosts } from "./destination-rule-hosts.ts";
 import { destinationSubsets } from "./destination-subsets.ts";
+import { emptyDestinations } from "./empty-destinations.ts";
+import { emptyServiceEntries } from "./empty-service-entries.ts";
 import { gatewayCredentials } from "./gateway-credentials.ts";
 import { gatewayHosts } from "./gateway-hosts.ts";
 import { gatewayReferences } from "./gateway-references.ts";
@@ -20,6 +22,7 @@ import { localhostListeners } from "./localhost-listeners.ts";
 import { meshOnly } from "./mesh-only.ts";
 import { missingProxies } from "./missing-proxies.ts";
 import { namespaceInjection } from "./namespace-injection.ts";
+import { podDestinations } from "./pod-destinations.ts";
 import { portNames } from "./port-names.ts";
 import { reservedPorts } from "./reserved-ports.ts";
 import { servicePorts } from "./service-ports.ts";
@@ -31,6 +34,7 @@ import { unboundRules } from "./unbound-rules.ts";
 import { unenforceableMatches } from "./unenforceable-matches.ts";
 import { unreachableRules } from "./unreachable-rules.ts";
 import { unreadySubsets } from "./unready-subsets.ts";
+import { unservedServers } from "./unserved-servers.ts";
 import { unusedDestinations } from "./unused-destinations.ts";
 import { weights } from "./weights.ts";
 
@@ -43,6 +47,8 @@ export const analyzers: readonly Analyzer[] = [
   destinationHosts,
   destinationRuleHosts,
   destinationSubsets,
+  emptyDestinations,
+  emptyServiceEntries,
   gatewayCredentials,
   gatewayHosts,
   gatewayReferences,
@@ -56,6 +62,7 @@ export const analyzers: readonly Analyzer[] = [
   meshOnly,
   missingProxies,
   namespaceInjection,
+  podDestinations,
   portNames,
   reservedPorts,
   servicePorts,
@@ -67,6 +74,7 @@ export const analyzers: readonly Analyzer[] = [
   unenforceableMatches,
   unreachableRules,
   unreadySubsets,
+  unservedServers,
   unusedDestinations,
   weights,
   ...gatewayApiAnalyzers,

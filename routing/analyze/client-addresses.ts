@@ -1,53 +1,59 @@
 import { messageOf } from "../catalogue.ts";
+import { effectivePolicy } from "../compile/policy.ts";
 import { meshGateway } from "../host.ts";
 import type { View } from "../incremental/view.ts";
-import type { FieldPath, Service, VirtualService } from "../objects.ts";
-import { about, displayName } from "../resolve/about.ts";
-import { gatewayKeys } from "../resolve/gateway-names.ts";
+import type { FieldPath, VirtualService } from "../objects.ts";
+import { about, displayName, resourceName } from "../resolve/about.ts";
+import { resolveDestination } from "../resolve/destination.ts";
 import type { Analyzer } from "./analyzer.ts";
-import { servicesOfGateway } from "./gateway-services.ts";
-import { declaredRules } from "./rules.ts";
+import { hidingServices } from "./gateway-addresses.ts";
+import { declaredDestinations, declaredRules } from "./rules.ts";
 
-/** TCP0015: a match looks at the client's address where the gateway's Service hides it. */
+/** TCP0015: something goes by the client's address where the gateway's Service hides it: a match, or the balancing of a destination. */
 export const clientAddresses: Analyzer<"VirtualService"> = {
   subject: "whether clients' addresses are preserved",
   kind: "VirtualService",
-  concerns: (virtualService) => sourceMatches(virtualService).next().done !== true,
+  concerns: (virtualService, view) => uses(virtualService, view).next().done !== true,
   needs: [["Pod", "Deployment"], ["Service"]],
   *check(virtualService, view) {
-    for (const path of sourceMatches(virtualService)) {
+    for (const { path, what } of uses(virtualService, view)) {
       const services = hidingServices(virtualService, view);
-      if (services.size === 0) return;
-      const names = [...services].map((service) => displayName(service)).join(", ");
+      if (services.length === 0) return;
+      const names = services.map((service) => displayName(service)).join(", ");
       yield messageOf(
         "TCP0015",
         about(virtualService, path),
-        `sourceSubnet may see a node's address instead of the client's as Service ${names} has externalTrafficPolicy Cluster. Set it to Local, or have the load balancer speak the PROXY protocol`,
+        `${what} may see a node's address instead of the client's as Service ${names} has externalTrafficPolicy Cluster. Set it to Local, or have the load balancer speak the PROXY protocol`,
       );
     }
   },
 };
 
-/** The Services of the VirtualService's Gateways that do not tell who the client is. */
-function hidingServices(virtualService: VirtualService, view: View): Set<Service> {
-  const services = gatewayKeys(virtualService).flatMap((key) => {
-    const slash = key.indexOf("/");
-    const gateway = view.get("Gateway", key.slice(0, slash), key.slice(slash + 1));
-    return gateway === undefined ? [] : servicesOfGateway(view, gateway);
-  });
-  return new Set(
-    services.filter(
-      ({ spec }) =>
-        (spec.type === "LoadBalancer" || spec.type === "NodePort") && spec.externalTrafficPolicy !== "Local",
-    ),
-  );
+interface Use {
+  readonly path: FieldPath;
+  readonly what: string;
 }
 
-function* sourceMatches(virtualService: VirtualService): Generator<FieldPath> {
+function* uses(virtualService: VirtualService, view: View): Generator<Use> {
   for (const { rule, path } of declaredRules(virtualService)) {
     for (const [index, { sourceSubnet, gateways }] of (rule.match ?? []).entries()) {
       if (sourceSubnet === undefined || gateways?.every((name) => name === meshGateway) === true) continue;
-      yield [...path, "match", index, "sourceSubnet"];
+      yield { path: [...path, "match", index, "sourceSubnet"], what: "sourceSubnet" };
     }
+  }
+  for (const { destination, path } of declaredDestinations(virtualService)) {
+    const resolved = resolveDestination(view, destination, virtualService.metadata.namespace);
+    if ("kind" in resolved || resolved.rule === undefined) continue;
+    const { rule, subset, host, port } = resolved;
+    const { loadBalancer } = effectivePolicy({
+      top: rule.trafficPolicy,
+      subset: subset?.trafficPolicy,
+      annotations: rule.annotations,
+      host,
+      port,
+    });
+    if (loadBalancer !== "RING_HASH" && loadBalancer !== "MAGLEV") continue;
+    const what = `consistentHash.useSourceIp of ${resourceName(rule.rules[0])}`;
+    yield { path: [...path, "destination", "host"], what };
   }
 }

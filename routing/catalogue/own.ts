@@ -153,6 +153,37 @@ export const ownEntries = [
     remedy: "List the Gateways in spec.gateways, unless a real Istio is to serve it.",
   },
   {
+    code: "TCP0021",
+    name: "DestinationOfPod",
+    level: "Warning",
+    meaning:
+      "A match looks at the address that the client connected to, and the gateway's pods only ever see their own: Kubernetes has put it in the place of the Service's.",
+    remedy: "Match a port instead, or have the load balancer speak the PROXY protocol, which tells the address.",
+  },
+  {
+    code: "TCP0022",
+    name: "SubsetOfAnotherRule",
+    level: "Error",
+    meaning:
+      "A destination names a subset that some DestinationRule declares, and that rule does not hold for the VirtualService: it is in a namespace that nobody looks at, is not exported, or another one comes before it.",
+    remedy: "Declare the subset in the rule that holds, or do what the message says.",
+  },
+  {
+    code: "TCP0023",
+    name: "DestinationPortNotTcp",
+    level: "Error",
+    meaning: "A destination's port is not TCP, or its Service has no TCP port at all, as a headless one may.",
+    remedy: "Use a TCP port, or add one to the Service.",
+  },
+  {
+    code: "TCP0024",
+    name: "DestinationWithoutEndpoints",
+    level: "Warning",
+    meaning:
+      "A destination's host exists and nothing is behind it: no pod, no EndpointSlice, no endpoint and no WorkloadEntry, so that connections are refused.",
+    remedy: "Correct the selector, or start the workload.",
+  },
+  {
     code: "TCP0070",
     name: "PassedOver",
     level: "Info",

@@ -47,7 +47,8 @@ function createChain(context: RouteContext, bound: BoundServer): FilterChain | u
   };
 }
 
-function unservedMessage({ gateway, index, server: { port, tls } }: BoundServer): Message {
+/** Says that nothing opens a server's port. */
+export function unservedMessage({ gateway, index, server: { port, tls } }: BoundServer): Message {
   const mode = tls === undefined ? "" : ` with tls mode ${tls.mode ?? "PASSTHROUGH"}`;
   const secret = tls === undefined || tls.credentialName !== undefined ? "" : " and no credentialName";
   return messageOf(

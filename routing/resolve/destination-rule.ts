@@ -5,7 +5,8 @@ import type { DestinationRule, DestinationRuleSpec } from "../objects.ts";
 import { selects } from "../selector.ts";
 import { isExported } from "../visibility.ts";
 import type { Workload } from "../workload.ts";
-import { destinationRulesByHost } from "./object-index.ts";
+import { displayName } from "./about.ts";
+import { destinationRulesByHost, destinationRulesByTarget } from "./object-index.ts";
 
 /** Istio's mesh-wide default: rules there hold for every namespace. */
 export const rootNamespace = "istio-system";
@@ -33,7 +34,7 @@ export interface RuleQuery {
 
 /** The rules of the first namespace that has any for the host (an exact host before the most specific wildcard), joined. */
 export function findDestinationRule(view: View, query: RuleQuery): EffectiveRule | undefined {
-  for (const namespace of new Set([query.namespace, query.ownerNamespace ?? query.namespace, rootNamespace])) {
+  for (const namespace of consulted(query)) {
     for (const host of coveringPatterns(query.host)) {
       const [first, ...others] = view
         .find(destinationRulesByHost, `${namespace}|${host}`)
@@ -42,6 +43,40 @@ export function findDestinationRule(view: View, query: RuleQuery): EffectiveRule
     }
   }
   return undefined;
+}
+
+/** The namespaces whose rules are looked at, one after the other. */
+function consulted({ namespace, ownerNamespace }: RuleQuery): ReadonlySet<string> {
+  return new Set([namespace, ownerNamespace ?? namespace, rootNamespace]);
+}
+
+/** A rule for a host that does not hold for whoever asks, and why. */
+export interface RuleElsewhere {
+  readonly rule: DestinationRule;
+  readonly why: string;
+}
+
+/** Finds a rule that declares a subset of a host and does not hold, though somebody may think so. */
+export function findSubsetElsewhere(view: View, query: RuleQuery, subset: string): RuleElsewhere | undefined {
+  const rule = [...coveringPatterns(query.host)]
+    .flatMap((host) => view.find(destinationRulesByTarget, host))
+    .find(({ spec }) => spec.subsets?.some(({ name }) => name === subset) === true);
+  return rule === undefined ? undefined : { rule, why: whyNot(view, rule, query) };
+}
+
+function whyNot(view: View, rule: DestinationRule, query: RuleQuery): string {
+  const { namespace } = query;
+  if (!consulted(query).has(rule.metadata.namespace)) {
+    return `rules are taken from namespaces ${[...consulted(query)].join(", ")}. Move it to one of them`;
+  }
+  if (!isExported(rule.spec.exportTo, rule.metadata.namespace, namespace)) {
+    return `exportTo hides it from namespace ${namespace}. Add the namespace to exportTo`;
+  }
+  const holding = findDestinationRule(view, query)?.rules[0];
+  if (holding !== undefined && holding !== rule) {
+    return `DestinationRule ${displayName(holding)} comes before it. Declare the subset there`;
+  }
+  return "its workloadSelector does not select the gateway's pods. Change the selector";
 }
 
 function isFor({ metadata, spec }: DestinationRule, { namespace, workload }: RuleQuery): boolean {

@@ -4,7 +4,13 @@ import type { View } from "../incremental/view.ts";
 import type { DestinationRuleSpec, Service, ServiceEntry, VirtualService } from "../objects.ts";
 import { isExported } from "../visibility.ts";
 import type { Workload } from "../workload.ts";
-import { findDestinationRule, type EffectiveRule } from "./destination-rule.ts";
+import {
+  findDestinationRule,
+  findSubsetElsewhere,
+  type EffectiveRule,
+  type RuleElsewhere,
+  type RuleQuery,
+} from "./destination-rule.ts";
 import { serviceEntriesByHost, servicesByHost } from "./object-index.ts";
 
 export type Destination = NonNullable<VirtualService["spec"]["tcp"]>[number]["route"][number]["destination"];
@@ -29,9 +35,12 @@ export interface ResolvedDestination {
 /** Why a destination leads nowhere. */
 export type DestinationProblem =
   | { readonly kind: "HostNotFound" }
-  | { readonly kind: "PortNotFound"; readonly port: number }
+  /** `protocol`: of a port of that number that is not TCP. */
+  | { readonly kind: "PortNotFound"; readonly port: number; readonly protocol: string | undefined }
+  /** Without any: there is no TCP port at all. */
   | { readonly kind: "PortRequired"; readonly ports: readonly number[] }
-  | { readonly kind: "SubsetNotFound"; readonly subset: string };
+  /** `elsewhere`: a rule declares it that does not hold here. */
+  | { readonly kind: "SubsetNotFound"; readonly subset: string; readonly elsewhere: RuleElsewhere | undefined };
 
 /** Resolves a destination that a VirtualService of the namespace names, as seen by a workload (by anyone where none is given). */
 export function resolveDestination(
@@ -69,10 +78,13 @@ export function resolveSubset(
   const host = qualifyHost(destination.host, namespace);
   const owner = findHost(view, host, namespace);
   const ownerNamespace = owner === undefined ? serviceNamespace(host) : namespaceOf(owner);
-  const rule = findDestinationRule(view, { host, namespace, ownerNamespace, workload });
+  const query: RuleQuery = { host, namespace, ownerNamespace, workload };
+  const rule = findDestinationRule(view, query);
   if (destination.subset === undefined) return { rule, subset: undefined };
   const subset = rule?.subsets.get(destination.subset);
-  return subset === undefined ? { kind: "SubsetNotFound", subset: destination.subset } : { rule, subset };
+  if (subset !== undefined) return { rule, subset };
+  const elsewhere = findSubsetElsewhere(view, query, destination.subset);
+  return { kind: "SubsetNotFound", subset: destination.subset, elsewhere };
 }
 
 /** The Service or ServiceEntry that has a fully qualified host, as seen from a namespace. */
@@ -108,13 +120,20 @@ function choosePort(owner: HostOwner, wanted: number | undefined): HostPort | De
   // A Service of type ExternalName needs no ports: whatever is asked for goes through.
   if (ports.length === 0 && isExternalName(owner) && wanted !== undefined) return { number: wanted, name: "" };
   if (wanted !== undefined) {
-    return ports.find(({ number }) => number === wanted) ?? { kind: "PortNotFound", port: wanted };
+    const protocol = otherProtocol(owner, wanted);
+    return ports.find(({ number }) => number === wanted) ?? { kind: "PortNotFound", port: wanted, protocol };
   }
   const [only, ...others] = ports;
   if (only === undefined || others.length > 0) {
     return { kind: "PortRequired", ports: ports.map(({ number }) => number) };
   }
   return only;
+}
+
+/** The protocol of a Service's port that is not TCP. */
+function otherProtocol(owner: HostOwner, wanted: number): string | undefined {
+  if (owner.kind !== "Service") return undefined;
+  return owner.service.spec.ports?.find(({ port, protocol }) => port === wanted && protocol !== "TCP")?.protocol;
 }
 
 function isExternalName(owner: HostOwner): boolean {

@@ -32,6 +32,11 @@ export const destinationRulesByHost = index("DestinationRule", ({ metadata, spec
   `${metadata.namespace}|${qualifyHost(spec.host, metadata.namespace)}`,
 ]);
 
+/** By host, fully qualified; wildcard hosts under their pattern. */
+export const destinationRulesByTarget = index("DestinationRule", ({ metadata, spec }) => [
+  qualifyHost(spec.host, metadata.namespace),
+]);
+
 /** By `namespace/name` of the Gateways that they list. */
 export const virtualServicesByGateway = index("VirtualService", gatewayKeys);
 

@@ -1,7 +1,7 @@
 import { messageOf } from "../catalogue.ts";
 import type { Message } from "../message.ts";
 import type { FieldPath, VirtualService } from "../objects.ts";
-import { about } from "./about.ts";
+import { about, resourceName } from "./about.ts";
 import { keepsShare } from "./refused.ts";
 import type { Destination, DestinationProblem } from "./destination.ts";
 
@@ -29,14 +29,36 @@ function problemMessage(
     case "HostNotFound":
       return messageOf("IST0101", at("host"), notFound("host", host));
     case "PortNotFound":
+      if (problem.protocol !== undefined) {
+        return messageOf(
+          "TCP0023",
+          at("port", "number"),
+          `Cannot route to port ${problem.port} of ${host} as its protocol is ${problem.protocol}. Use a port with protocol TCP`,
+        );
+      }
       return messageOf("IST0101", at("port", "number"), notFound("host:port", `${host}:${problem.port}`));
     case "SubsetNotFound":
+      if (problem.elsewhere !== undefined) {
+        const { rule, why } = problem.elsewhere;
+        return messageOf(
+          "TCP0022",
+          at("subset"),
+          `Subset ${problem.subset} of ${host} is declared by ${resourceName(rule)}, which does not hold here as ${why}`,
+        );
+      }
       return messageOf(
         "IST0101",
         at("subset"),
         notFound("host+subset in destinationrule", `${host}+${problem.subset}`),
       );
     case "PortRequired":
+      if (problem.ports.length === 0) {
+        return messageOf(
+          "TCP0023",
+          at("host"),
+          `Cannot route to ${host} as it has no TCP port. Add one to the Service`,
+        );
+      }
       return messageOf(
         "IST0112",
         at("host"),

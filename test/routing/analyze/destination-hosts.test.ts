@@ -48,3 +48,14 @@ metadata: {name: db, namespace: default}
 spec: {hosts: [db.example.com], ports: [{number: 1, name: tcp, protocol: TCP}], resolution: DNS}`;
   assert.deepEqual(analyzed("host: db.example.com", { more: entry }), []);
 });
+
+test("TCP0023: a port that is not TCP, and a Service without any TCP port", () => {
+  const udp = service({ ports: "{port: 53, protocol: UDP}" });
+  assert.deepEqual(analyzed("host: echo, port: {number: 53}", { service: udp }), [
+    "Error TCP0023 VirtualService default/echo test.yaml:26: Cannot route to port 53 of echo as its protocol is UDP. Use a port with protocol TCP",
+  ]);
+  const none =
+    "Error TCP0023 VirtualService default/echo test.yaml:26: Cannot route to echo as it has no TCP port. Add one to the Service";
+  assert.deepEqual(analyzed("host: echo", { service: udp }), [none]);
+  assert.deepEqual(analyzed("host: echo", { service: service({ ports: "" }) }), [none]);
+});
