@@ -4,13 +4,14 @@ import { share } from "../incremental/share.ts";
 import { edit } from "../incremental/sorted-list.ts";
 import { Units } from "../incremental/units.ts";
 import { compareText, type Message } from "../message.ts";
-import { Objects, type Service } from "../objects.ts";
+import { Objects, type AnyObject, type ObjectChange, type Service } from "../objects.ts";
 import type { Listener, RouteTable } from "../table.ts";
 import type { Workload } from "../workload.ts";
+import { Addresses } from "./addresses.ts";
 import { compileChain, type CompiledChain } from "./chains.ts";
 import { CollectedClusters, CollectedMessages } from "./collected.ts";
-import { addressesOf, createListener, holdAddress, reuseHeld, type Address, type Held } from "./listeners.ts";
-import type { Binding, BoundServer } from "./servers.ts";
+import { createListener, holdAddress, reuseHeld, type Held } from "./listeners.ts";
+import { isSelected, type Binding, type BoundServer } from "./servers.ts";
 
 export interface Compiled {
   readonly table: RouteTable;
@@ -27,9 +28,9 @@ export class Compiler {
   readonly #serviceOf: (objects: Objects) => Service | undefined;
   readonly #derivation = new Derivation();
   readonly #graph = new Graph(Objects.empty);
-  readonly #held = new Units<Address, Held>(
+  readonly #held = new Units<readonly string[], Held>(
     this.#graph,
-    (address, view) => holdAddress(view, this.#workload, this.#service, address),
+    (declared, view) => holdAddress(view, this.#workload, this.#service, declared),
     reuseHeld,
   );
   readonly #chains = new Units<BoundServer, CompiledChain>(this.#graph, (bound, view) =>
@@ -41,7 +42,9 @@ export class Compiler {
   readonly #compiled = new Map<string, CompiledChain>();
   readonly #listeners = new Map<string, Listener>();
   #service: Service | undefined;
-  #addresses: ReadonlyMap<string, Address> = new Map();
+  #addresses = new Addresses(undefined);
+  /** By address, what the unit that works out who holds it was given. */
+  readonly #declared = new Map<string, readonly string[]>();
   #table: RouteTable = { listeners: [], clusters: new Map() };
 
   /** @param serviceOf - the Service in front of the pods, as a set of objects has it; that of the workload by default */
@@ -62,21 +65,42 @@ export class Compiler {
     const service = this.#serviceOf(declared);
     const rebound = share(this.#service?.spec.ports, service?.spec.ports) !== this.#service?.spec.ports;
     this.#service = service;
-    if (rebound || changes.some(({ before, after }) => (after ?? before)?.kind === "Gateway")) {
-      this.#address(addressesOf(objects, this.#workload, service), rebound);
-    }
+    if (rebound) this.#rebind(objects);
+    else this.#claim(changes);
     const touched = this.#bind();
     for (const address of this.#route()) touched.add(address);
     this.#list(touched);
     return { table: this.#table, messages: this.#messages.list };
   }
 
-  #address(addresses: ReadonlyMap<string, Address>, rebound: boolean): void {
-    const before = this.#addresses;
-    for (const key of before.keys()) if (!addresses.has(key)) this.#held.delete(key);
-    const kept = (key: string, address: Address) => (rebound ? address : share(before.get(key), address));
-    this.#addresses = new Map(Array.from(addresses, ([key, address]) => [key, kept(key, address)]));
-    for (const [key, address] of this.#addresses) this.#held.put(key, address);
+  #claim(changes: Iterable<ObjectChange>): void {
+    const touched = new Set<string>();
+    const count = (object: AnyObject | undefined, by: 1 | -1) => {
+      if (object?.kind !== "Gateway" || !isSelected(object, this.#workload)) return;
+      for (const address of this.#addresses.count(object, by)) touched.add(address);
+    };
+    for (const { before, after } of changes) {
+      count(after, 1);
+      count(before, -1);
+    }
+    for (const address of touched) {
+      const declared = share(this.#declared.get(address), this.#addresses.declared(address));
+      if (declared.length > 0) {
+        this.#declared.set(address, declared);
+        this.#held.put(address, declared);
+      } else {
+        this.#declared.delete(address);
+        this.#held.delete(address);
+      }
+    }
+  }
+
+  /** The Service binds other ports than before: every address is looked at anew. */
+  #rebind({ gateways }: Objects): void {
+    for (const address of this.#declared.keys()) this.#held.delete(address);
+    this.#declared.clear();
+    this.#addresses = new Addresses(this.#service);
+    this.#claim(gateways.map((after) => ({ before: undefined, after })));
   }
 
   /** Works out who holds each address. Gives the addresses whose holders have changed. */

@@ -10,20 +10,7 @@ import type { Workload } from "../workload.ts";
 import { gatewayRefusal, mayOpen } from "./admission.ts";
 import { lossMessage } from "./conflict.ts";
 import { contestedPolicies, listenerPolicyOf } from "./listener-policy.ts";
-import {
-  bindPortOf,
-  bindServer,
-  compareSpecificity,
-  isSelected,
-  mergeClaims,
-  type Binding,
-  type BoundServer,
-} from "./servers.ts";
-
-/** A port and address that some Gateway wants, and the {@link portKey}s under which Gateways name it. */
-export interface Address {
-  readonly declared: readonly string[];
-}
+import { bindServer, compareSpecificity, isSelected, mergeClaims, type Binding, type BoundServer } from "./servers.ts";
 
 /** Who holds an address. */
 export interface Held {
@@ -32,22 +19,13 @@ export interface Held {
   readonly messages: readonly Message[];
 }
 
-/** All addresses that the workload's Gateways name, by the port that is bound and the address. */
-export function addressesOf(view: View, workload: Workload, service: Service | undefined): Map<string, Address> {
-  const addresses = new Map<string, Set<string>>();
-  for (const gateway of view.all("Gateway")) {
-    if (!isSelected(gateway, workload)) continue;
-    for (const server of gateway.spec.servers) {
-      const key = `${bindPortOf(server.port.number, service)} ${server.bind ?? ""}`;
-      const declared = addresses.get(key);
-      if (declared === undefined) addresses.set(key, new Set([portKey(server)]));
-      else declared.add(portKey(server));
-    }
-  }
-  return new Map(Array.from(addresses, ([key, declared]) => [key, { declared: [...declared].sort() }]));
-}
-
-export function holdAddress(view: View, workload: Workload, service: Service | undefined, { declared }: Address): Held {
+/** Who holds the address that servers name by these {@link portKey}s. */
+export function holdAddress(
+  view: View,
+  workload: Workload,
+  service: Service | undefined,
+  declared: readonly string[],
+): Held {
   const found = new Set(declared.flatMap((key) => view.find(gatewaysByPort, key)));
   const gateways = declared.length > 1 ? sortByAge(found) : [...found];
   const claims = gateways

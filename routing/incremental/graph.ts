@@ -50,68 +50,29 @@ export class Graph {
     return changes;
   }
 
-  /** A unit of work, which is run when its value is asked for first. `reuse` joins a new value with the one before; by default all that is equal is shared. */
-  node<Value>(
-    run: (view: View) => Value,
-    options: {
-      readonly reuse?: (previous: Value | undefined, next: Value) => Value;
-      readonly marked?: () => void;
-    } = {},
-  ): Node<Value> {
-    const work = (reads: Set<Source>): Value => {
-      this.#runs++;
-      return run(this.#recorder(reads));
-    };
-    return new Node(work, options.reuse ?? share, options.marked);
+  /** Does a unit of work, and notes what it reads. */
+  run<Value>(work: (view: View) => Value, reads: Set<Source>): Value {
+    this.#runs++;
+    return work(new Recorder(this, reads));
   }
 
-  #touch(object: AnyObject): void {
-    for (const [index, cells] of this.#cells.get(object.kind) ?? []) {
-      for (const key of keysOf(index, object)) cells.get(key)?.changed();
-    }
-  }
-
-  #recorder(reads: Set<Source>): View {
-    const objects = this.#objects;
-    return {
-      get: <K extends Kind>(kind: K, namespace: string, name: string): ObjectOf<K> | undefined => {
-        reads.add(this.#cell(kind, names, objectKey({ namespace, name })));
-        return objects.get(kind, namespace, name);
-      },
-      find: <K extends Kind>(index: Index<K>, key: string) => {
-        reads.add(this.#cell(index.kind, index, key));
-        return objects.find(index, key);
-      },
-      has: (kind) => {
-        reads.add(this.#presenceOf(kind));
-        return objects.has(kind);
-      },
-      all: (kind) => {
-        reads.add(this.#cell(kind, everything, ""));
-        return objects.all(kind);
-      },
-      ask: (query, key) => {
-        const node = this.#answer(query, key);
-        reads.add(node);
-        return node.value;
-      },
-    };
-  }
-
-  #cell(kind: Kind, index: Keys, key: string): Source {
+  /** What stands for the objects of a kind that an index has under a key. */
+  cell(kind: Kind, index: Keys, key: string): Source {
     const byIndex = entry(this.#cells, kind, () => new Map<Keys, Map<string, Source>>());
     const cells = entry(byIndex, index, () => new Map<string, Source>());
     return entry(cells, key, () => new Source(() => cells.delete(key)));
   }
 
-  #presenceOf(kind: Kind): Source {
+  /** What stands for there being objects of a kind. */
+  presence(kind: Kind): Source {
     return entry(this.#presence, kind, () => new Source(() => this.#presence.delete(kind)));
   }
 
-  #answer<Value>(query: Query<Value>, key: string): Node<Value> {
+  /** The answer to a query. */
+  answer<Value>(query: Query<Value>, key: string): Node<Value> {
     const answers = entry(this.#answers, query, () => new Map<string, Source>());
     const node = entry(answers, key, () => {
-      const made = this.node((view) => query.run(key, view));
+      const made = new Node<Value>((reads) => this.run((view) => query.run(key, view), reads), share);
       made.unread = () => {
         answers.delete(key);
         made.dispose();
@@ -120,6 +81,49 @@ export class Graph {
     });
     // Nothing but this query puts a node under its name.
     return node as Node<Value>;
+  }
+
+  #touch(object: AnyObject): void {
+    for (const [index, cells] of this.#cells.get(object.kind) ?? []) {
+      for (const key of keysOf(index, object)) cells.get(key)?.changed();
+    }
+  }
+}
+
+/** Gives a unit of work what it asks for, and notes it. */
+class Recorder implements View {
+  readonly #graph: Graph;
+  readonly #reads: Set<Source>;
+
+  constructor(graph: Graph, reads: Set<Source>) {
+    this.#graph = graph;
+    this.#reads = reads;
+  }
+
+  get<K extends Kind>(kind: K, namespace: string, name: string): ObjectOf<K> | undefined {
+    this.#reads.add(this.#graph.cell(kind, names, objectKey({ namespace, name })));
+    return this.#graph.objects.get(kind, namespace, name);
+  }
+
+  find<K extends Kind>(index: Index<K>, key: string): readonly ObjectOf<K>[] {
+    this.#reads.add(this.#graph.cell(index.kind, index, key));
+    return this.#graph.objects.find(index, key);
+  }
+
+  has(kind: Kind): boolean {
+    this.#reads.add(this.#graph.presence(kind));
+    return this.#graph.objects.has(kind);
+  }
+
+  all<K extends Kind>(kind: K): readonly ObjectOf<K>[] {
+    this.#reads.add(this.#graph.cell(kind, everything, ""));
+    return this.#graph.objects.all(kind);
+  }
+
+  ask<Value>(query: Query<Value>, key: string): Value {
+    const node = this.#graph.answer(query, key);
+    this.#reads.add(node);
+    return node.value;
   }
 }
 

@@ -49,7 +49,7 @@ export class Node<Value> extends Source implements Reader {
   readonly #marked: (() => void) | undefined;
   #state: State = "stale";
   #value: Value | undefined;
-  #reads: ReadonlySet<Source> = nothing;
+  #reads: readonly Source[] = [];
 
   /**
    * @param run - works the result out, and notes what it reads
@@ -73,6 +73,11 @@ export class Node<Value> extends Source implements Reader {
     return this.#value as Value;
   }
 
+  /** Whether nothing that others change can make another result. */
+  get readsNothing(): boolean {
+    return this.#reads.length === 0;
+  }
+
   mark(state: "doubtful" | "stale"): void {
     const before = this.#state;
     if (before === "stale" || before === "running" || before === state) return;
@@ -93,7 +98,7 @@ export class Node<Value> extends Source implements Reader {
   /** Takes it out of the graph: nothing marks it any more. */
   dispose(): void {
     for (const source of this.#reads) source.removeReader(this);
-    this.#reads = nothing;
+    this.#reads = [];
   }
 
   /** A source that turns out to have changed marks this one as stale. */
@@ -114,14 +119,12 @@ export class Node<Value> extends Source implements Reader {
       this.#state = "stale";
       throw error;
     }
-    for (const source of reads) if (!this.#reads.has(source)) source.addReader(this);
+    for (const source of reads) source.addReader(this);
     for (const source of this.#reads) if (!reads.has(source)) source.removeReader(this);
-    this.#reads = reads.size === 0 ? nothing : reads;
+    this.#reads = [...reads];
     const value = this.#reuse(this.#value, next);
     if (value === this.#value) return;
     this.#value = value;
     this.changed();
   }
 }
-
-const nothing: ReadonlySet<Source> = new Set();
