@@ -1,6 +1,6 @@
 /** Which listeners of which Gateways a route is attached to, and why to no other. */
 import { covers } from "../host.ts";
-import type { KubernetesGateway, TCPRoute, TLSRoute } from "../objects.ts";
+import type { FieldPath, KubernetesGateway, TCPRoute, TLSRoute } from "../objects.ts";
 import { displayName } from "../resolve/about.ts";
 import { notFound } from "../resolve/problem.ts";
 import { gatewayApiGroup } from "../schema/gateway-api.ts";
@@ -62,54 +62,44 @@ function attach(
   gateway: KubernetesGateway,
   view: View,
 ): Pick<ParentState, "attachments" | "finding"> {
-  const refused = (code: Finding["code"], reason: string, field: string | undefined, text: string) => ({
-    attachments: [],
-    finding: {
-      code,
-      path:
-        field === "hostnames"
-          ? ["spec", field]
-          : ["spec", "parentRefs", index, ...(field === undefined ? [] : [field])],
-      text,
-      condition: { type: "Accepted", reason },
-    } satisfies Finding,
-  });
+  const path: FieldPath = ["spec", "parentRefs", index];
   const name = `Gateway ${displayName(gateway)}`;
   const states = listenerStates(gateway, view);
   const meant = states.filter(({ listener }) => isMeant(ref, listener));
   if (meant.length === 0) {
-    const asked = [
-      ...(ref.sectionName === undefined ? [] : [`named ${ref.sectionName}`]),
-      ...(ref.port === undefined ? [] : [`on port ${ref.port}`]),
-    ].join(" ");
     const known = states.map(({ listener }) => `${listener.name} on ${listener.port}`).join(", ");
+    const text = `${name} has no listener ${narrowed(ref)}. It has ${known}`;
     const field = ref.sectionName === undefined ? "port" : "sectionName";
-    return refused("TCP0031", "NoMatchingParent", field, `${name} has no listener ${asked}. It has ${known}`);
+    return refused({ code: "TCP0031", path: [...path, field], text }, "NoMatchingParent");
   }
   const obstacles = meant.map((state) => obstacleOf(route, gateway, state, view));
   const allowed = meant.filter((_, at) => obstacles[at] === undefined);
   if (allowed.length === 0) {
     const why = meant.map(({ listener }, at) => `${listener.name} ${obstacles[at]?.text}`).join(", ");
-    const refusal = refused(
-      "TCP0032",
-      "NotAllowedByListeners",
-      undefined,
-      `No listener of ${name} takes this route: ${why}`,
-    );
-    const unsure = obstacles.some((obstacle) => obstacle?.unsure === true);
-    return unsure ? { ...refusal, finding: { ...refusal.finding, level: "Warning" } } : refusal;
+    const text = `No listener of ${name} takes this route: ${why}`;
+    const level = obstacles.some((obstacle) => obstacle?.unsure === true) ? "Warning" : "Error";
+    return refused({ code: "TCP0032", level, path, text }, "NotAllowedByListeners");
   }
   const accepted = refusals(gateway, view).length === 0;
   const attachments = allowed.flatMap((state): Attachment[] => {
     const hostnames = sharedHostnames(route, state.listener.hostname);
     return hostnames.length === 0 ? [] : [{ gateway, state, served: state.served && accepted, hostnames }];
   });
-  if (attachments.length === 0) {
-    const offered = allowed.map(({ listener }) => listener.hostname).join(", ");
-    const text = `None of the hostnames is one of ${name}, whose listeners have ${offered}. Name one that a listener's hostname covers`;
-    return refused("TCP0033", "NoMatchingListenerHostname", "hostnames", text);
-  }
-  return { attachments, finding: undefined };
+  if (attachments.length > 0) return { attachments, finding: undefined };
+  const offered = allowed.map(({ listener }) => listener.hostname).join(", ");
+  const text = `None of the hostnames is one of ${name}, whose listeners have ${offered}. Name one that a listener's hostname covers`;
+  return refused({ code: "TCP0033", path: ["spec", "hostnames"], text }, "NoMatchingListenerHostname");
+}
+
+function refused(finding: Omit<Finding, "condition">, reason: string): Pick<ParentState, "attachments" | "finding"> {
+  return { attachments: [], finding: { ...finding, condition: { type: "Accepted", reason } } };
+}
+
+function narrowed({ sectionName, port }: ParentRef): string {
+  return [
+    ...(sectionName === undefined ? [] : [`named ${sectionName}`]),
+    ...(port === undefined ? [] : [`on port ${port}`]),
+  ].join(" ");
 }
 
 function isMeant({ sectionName, port }: ParentRef, listener: ListenerState["listener"]): boolean {
