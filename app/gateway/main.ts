@@ -22,7 +22,8 @@ async function main(environment: Environment): Promise<void> {
   const accessLog = createAccessLog({ failed: (error) => logger.error({ err: error }, "Cannot write the access log") });
   const { podNamespace: namespace, labels, service } = environment;
   const metrics = createMetrics({ workload: service ?? environment.podName, namespace, labels });
-  let status: StatusControl | undefined;
+  /** What there is once the client of the API server is. */
+  const late: { status?: StatusControl } = {};
   const gateway = new Gateway({
     createEngine: (observer) =>
       createEngine(environment.engine, { observer, keepalive: environment.keepalive, workers: environment.workers }),
@@ -33,7 +34,7 @@ async function main(environment: Environment): Promise<void> {
       ...metrics.observer,
       listenerChanged: (listener) => {
         metrics.observer.listenerChanged?.(listener);
-        status?.changed();
+        late.status?.changed();
       },
     },
   });
@@ -48,7 +49,7 @@ async function main(environment: Environment): Promise<void> {
   const stop = (): void => {
     if (stopping !== undefined) return;
     // Another pod goes on with it while this one drains.
-    const handedOver = status?.stop();
+    const handedOver = late.status?.stop();
     stopping = gateway.drain().then(async () => {
       await handedOver;
       stopControl();
@@ -86,14 +87,14 @@ async function main(environment: Environment): Promise<void> {
     },
     publish: (snapshot, messages, declared) => {
       void gateway.apply(snapshot, "cluster", messages);
-      status?.changed();
+      late.status?.changed();
       snapshotFile
         .save(snapshot, declared)
         .catch((error: unknown) =>
           logger.error({ err: error }, `Cannot save the snapshot in ${environment.snapshotDir}`),
         );
     },
-    seen: (object) => status?.seen(object),
+    seen: (object) => late.status?.seen(object),
   });
   stopControl = () => control.stop();
   await control.start();
@@ -101,7 +102,7 @@ async function main(environment: Environment): Promise<void> {
     logger.warn("Not writing the status of routing objects as GATEWAY_SERVICE is not set");
     return;
   }
-  status = new StatusControl({
+  const status = new StatusControl({
     api,
     clock: systemClock,
     random: Math.random,
@@ -115,7 +116,8 @@ async function main(environment: Environment): Promise<void> {
     situation: () => control.situation(),
     listeners: () => gateway.engine.listeners(),
   });
-  metrics.leading(() => status?.leading === true);
+  late.status = status;
+  metrics.leading(() => status.leading);
   if (stopping === undefined) status.start();
 }
 

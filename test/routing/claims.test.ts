@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { claimants, claimSchema, formatClaimants, isClaimant, type Claim } from "../../routing/claims.ts";
-import { compile } from "../../routing/index.ts";
+import { analyze, compile, type Workload } from "../../routing/index.ts";
 import { declared, documents, gateway, ingress, namespace, route, service, virtualService } from "./support.ts";
 
 suite("a claim", () => {
@@ -86,6 +86,25 @@ suite("claims of a workload", () => {
         "Error TCP0040 VirtualService team/echo: Namespace team may not route port 9000 of Gateway default/gateway, which the claims of the ingress gateway leave to default. Use another port, or ask whoever runs the gateway to add the namespace to routesFrom",
       ],
     });
+  });
+
+  test("analysis says the same of the workloads that it is told of", () => {
+    const text = documents(
+      other,
+      route({
+        virtualService: virtualService({
+          namespace: "team",
+          gateways: "default/gateway",
+          tcp: "- route: [{destination: {host: echo.default.svc.cluster.local}}]",
+        }),
+      }),
+    );
+    const claims: Claim[] = [{ ports: [9000], gatewaysFrom: ["default"], routesFrom: ["default"] }];
+    const said = (workloads: Workload[]) =>
+      analyze(declared(text), { workloads }).flatMap(({ code, resource }) => (code === "TCP0040" ? resource : []));
+    assert.deepEqual(said([{ ...ingress, claims }]), ["Gateway team/other", "VirtualService team/echo"]);
+    assert.deepEqual(said([{ ...ingress, claims, labels: { istio: "inner" } }]), []);
+    assert.deepEqual(said([]), []);
   });
 
   test("labels of namespaces are looked up", () => {
