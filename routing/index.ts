@@ -3,6 +3,7 @@ export { compareAge } from "./age.ts";
 export { analyze } from "./analyze/index.ts";
 export type { AnalyzeOptions } from "./analyze/options.ts";
 export { catalogue, documentationUrl, messageOf, type CatalogueEntry, type Code } from "./catalogue.ts";
+export { examples, type MessageExample } from "./catalogue/examples.ts";
 export { resolveEndpoints } from "./compile/endpoints.ts";
 export { compile, type Compiled } from "./compile/index.ts";
 export { customResourceDefinitions } from "./crd/index.ts";

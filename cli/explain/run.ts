@@ -1,4 +1,4 @@
-import { catalogue, documentationUrl, type CatalogueEntry } from "../../routing/index.ts";
+import { catalogue, documentationUrl, examples, type CatalogueEntry } from "../../routing/index.ts";
 import { Failure } from "../failure.ts";
 import { nearest } from "./nearest.ts";
 
@@ -54,7 +54,10 @@ export function catalogueMarkdown(): string {
 }
 
 function section({ code, name, level, meaning, remedy }: CatalogueEntry): string[] {
+  const example = examples[code];
+  const shown =
+    example === undefined ? [] : ["", "```yaml", example.yaml, "```", "", "```text", example.message, "```"];
   const link = code.startsWith("IST") ? ["", `[Istio's page](${documentationUrl(code)})`] : [];
   // The heading is the code alone: the anchor that messages point to.
-  return ["", `## ${code}`, "", `**${name}** (${level})`, "", meaning, "", `What to do: ${remedy}`, ...link];
+  return ["", `## ${code}`, "", `**${name}** (${level})`, "", meaning, "", `What to do: ${remedy}`, ...shown, ...link];
 }

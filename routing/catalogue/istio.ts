@@ -38,7 +38,8 @@ export const istioEntries = [
     code: "IST0112",
     name: "VirtualServiceDestinationPortSelectorRequired",
     level: "Error",
-    meaning: "A destination's host has several ports, and the VirtualService does not say which one to use.",
+    meaning:
+      "A destination's host has several TCP ports, and the VirtualService does not say which one to use. Istio counts ports of other protocols as well.",
     remedy: "Set destination.port.number.",
   },
   {
@@ -120,14 +121,15 @@ export const istioEntries = [
     name: "ConflictingGateways",
     level: "Error",
     meaning:
-      "Two servers claim the same port and address of the same gateway pods for the same hosts. Plain TCP has no host names to tell connections apart, so the oldest Gateway keeps the port and the other gets nothing.",
+      "Two servers claim the same port and address of the same gateway pods for the same hosts. Plain TCP has no host names to tell connections apart, so the oldest Gateway keeps the port and the other gets nothing. Wider than Istio's own check: servers of one Gateway and of different protocols conflict as well.",
     remedy: "Give one of the two another port, or select other gateway pods.",
   },
   {
     code: "IST0162",
     name: "GatewayPortNotDefinedOnService",
     level: "Warning",
-    meaning: "No Service of the gateway's pods leads to a server's port.",
+    meaning:
+      "No Service of the gateway's pods leads to a server's port. Unlike to Istio, a server may name the Service's own port as well as its target port.",
     remedy: "Add the port to the gateway's Service.",
   },
   {
@@ -141,7 +143,8 @@ export const istioEntries = [
     code: "IST0173",
     name: "DestinationRuleSubsetNotSelectPods",
     level: "Error",
-    meaning: "A subset's labels select no pod of its Service, so that connections to it have nowhere to go.",
+    meaning:
+      "A subset's labels, with those of its Service's selector, select no pod of the Service's namespace, so that connections to it have nowhere to go. Istio looks at the pods of all namespaces.",
     remedy: "Correct the subset's labels, or the pods'.",
   },
   {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { catalogue, documentationUrl, messageOf } from "../../routing/index.ts";
+import { analyze, catalogue, documentationUrl, examples, messageOf, parseYaml } from "../../routing/index.ts";
 
 test("every code is Istio's or ours, is listed once and says what to do", () => {
   for (const [code, entry] of catalogue) {
@@ -26,3 +26,14 @@ test("a message has its code's name, level and page", () => {
   assert.equal(messageOf("TCP0001", { resource: "", level: "Warning" }, "text").level, "Warning");
   assert.equal(documentationUrl("TCP0001"), "docs/messages.md#tcp0001");
 });
+
+for (const [code, { yaml, message }] of Object.entries(examples)) {
+  test(`the example of ${code} gives the message that is shown`, () => {
+    assert.ok(catalogue.has(code));
+    const { objects, messages } = parseYaml(yaml, { file: "example.yaml" });
+    const shown = [...messages, ...analyze(objects)].map(
+      (found) => `${found.level} [${found.code}] (${found.resource} ${found.reference ?? "-"}) ${found.message}`,
+    );
+    assert.ok(shown.includes(message), shown.join("\n"));
+  });
+}
