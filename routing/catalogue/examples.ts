@@ -17,6 +17,25 @@ spec:
     - route: [{ destination: { host: echo } }]`,
     message: 'Error [IST0101] (VirtualService echo example.yaml:6) Referenced gateway not found: "missing"',
   },
+  IST0102: {
+    yaml: `apiVersion: v1
+kind: Namespace
+metadata: { name: payments }`,
+    message:
+      "Info [IST0102] (Namespace payments example.yaml:3) The namespace is not enabled for Istio injection. Run 'kubectl label namespace payments istio-injection=enabled' to enable it, or 'kubectl label namespace payments istio-injection=disabled' to explicitly mark it as not needing injection.",
+  },
+  IST0103: {
+    yaml: `apiVersion: v1
+kind: Namespace
+metadata: { name: default, labels: { istio-injection: enabled } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: echo-1, labels: { app: echo } }
+spec: { containers: [{ name: app }] }`,
+    message:
+      "Info [IST0103] (Pod echo-1 example.yaml:7) The pod echo-1 is missing the Istio proxy. This can often be resolved by restarting or redeploying the workload.",
+  },
   IST0106: {
     yaml: `apiVersion: networking.istio.io/v1
 kind: Gateway
@@ -56,6 +75,32 @@ spec:
     - route: [{ destination: { host: echo } }]`,
     message:
       'Error [IST0112] (VirtualService echo example.yaml:24) This VirtualService routes to a service "echo" that exposes multiple ports [1 2]. Specifying a port in the destination is required to disambiguate.',
+  },
+  IST0116: {
+    yaml: `apiVersion: v1
+kind: Namespace
+metadata: { name: default, labels: { istio-injection: enabled } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: echo }
+spec: { template: { metadata: { labels: { app: echo } } } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: a }
+spec:
+  selector: { app: echo }
+  ports: [{ name: dns, port: 53, protocol: UDP }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: b }
+spec:
+  selector: { app: echo }
+  ports: [{ name: tcp-dns, port: 53 }]`,
+    message:
+      "Warning [IST0116] (Deployment echo example.yaml:7) This deployment echo is associated with multiple services using port 53 but different protocols: [a b]",
   },
   IST0118: {
     yaml: `apiVersion: v1
@@ -170,6 +215,57 @@ spec:
     message:
       "Warning [IST0133] (Gateway gateway example.yaml:9) Schema validation warning: unknown field spec.servers[0].host",
   },
+  IST0137: {
+    yaml: `apiVersion: v1
+kind: Namespace
+metadata: { name: default, labels: { istio-injection: enabled } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: echo }
+spec: { template: { metadata: { labels: { app: echo } } } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: a }
+spec:
+  selector: { app: echo }
+  ports: [{ name: tcp, port: 80, targetPort: 8080 }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: b }
+spec:
+  selector: { app: echo }
+  ports: [{ name: tcp, port: 8080 }]`,
+    message:
+      'Warning [IST0137] (Deployment echo example.yaml:7) This deployment echo is associated with multiple services [a b] using targetPort "8080" but different ports: [80 8080].',
+  },
+  IST0143: {
+    yaml: `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: gateway }
+spec:
+  selector: { istio: ingressgateway }
+  servers:
+    - port: { number: 9000, name: tcp, protocol: TCP }
+      hosts: ["*"]
+      bind: 127.0.0.1
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: ingress, labels: { istio: ingressgateway } }
+spec: { containers: [{ name: app }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: ingress }
+spec:
+  selector: { istio: ingressgateway }
+  ports: [{ name: tcp, port: 9000 }]`,
+    message:
+      "Error [IST0143] (Gateway gateway example.yaml:9) Port 9000 is exposed in a Service but listens on localhost. It will not be exposed to other pods.",
+  },
   IST0145: {
     yaml: `apiVersion: networking.istio.io/v1
 kind: Gateway
@@ -265,6 +361,40 @@ spec:
   subsets: [{ name: v1, labels: { version: v1 } }]`,
     message:
       "Warning [IST0174] (DestinationRule echo example.yaml:12) The host ecko defined in the DestinationRule does not match any services in the mesh.",
+  },
+  TCP0001: {
+    yaml: `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: echo }
+spec:
+  host: echo
+  subsets: [{ name: v1, labels: { version: v1 } }]
+  trafficPolicy: { connectionPool: { http: { http1MaxPendingRequests: 1 } } }`,
+    message:
+      "Info [TCP0001] (DestinationRule echo example.yaml:7) spec.trafficPolicy.connectionPool.http is kept and has no effect here. Only for HTTP.",
+  },
+  TCP0002: {
+    yaml: `apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings }`,
+    message: "Info [TCP0002] (ConfigMap settings example.yaml:1) v1 ConfigMap has no part in routing and is ignored",
+  },
+  TCP0003: {
+    yaml: `kind: [`,
+    message:
+      "Error [TCP0003] ( example.yaml:1) Cannot read YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
+  },
+  TCP0004: {
+    yaml: `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: gateway }
+spec:
+  selector: { istio: ingressgateway }
+  servers:
+    - port: { number: 9000, name: tcp, protocol: TCP }
+      hosts: ["*"]`,
+    message:
+      "Info [TCP0004] ( -) Not everything could be checked as the input holds no Pod or Deployment (the pods that Gateways select), no Pod or Deployment and no Service (the ports of gateways' Services). Add what is missing, or use --complete if the input is the whole cluster",
   },
   TCP0005: {
     yaml: `apiVersion: networking.istio.io/v1

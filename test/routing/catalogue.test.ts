@@ -27,6 +27,14 @@ test("a message has its code's name, level and page", () => {
   assert.equal(documentationUrl("TCP0001"), "docs/messages.md#tcp0001");
 });
 
+test("every message of Istio's, and of ours about what declarations say of each other, has an example", () => {
+  const shown = [...catalogue.keys()].filter((code) => code < "TCP0030" && code !== "TCP0008");
+  assert.deepEqual(
+    shown.filter((code) => !(code in examples)),
+    [],
+  );
+});
+
 for (const [code, { yaml, message }] of Object.entries(examples)) {
   test(`the example of ${code} gives the message that is shown`, () => {
     assert.ok(catalogue.has(code));
