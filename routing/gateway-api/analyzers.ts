@@ -44,6 +44,7 @@ const gateways: Analyzer<"KubernetesGateway"> = {
   subject: "Gateways of the Gateway API",
   kind: "KubernetesGateway",
   needs: [],
+  looksUp: ["ReferenceGrant"],
   *check(gateway, view) {
     if (!isOurs(gateway, view)) return;
     const findings = [
@@ -112,6 +113,7 @@ function routes<K extends Route["kind"]>(kind: K): Analyzer<K> {
     subject: `${kind}s`,
     kind,
     needs: [],
+    looksUp: ["ReferenceGrant"],
     *check(route, view) {
       for (const finding of routeFindings(route, view)) yield findingMessage(route, finding);
     },
