@@ -1,19 +1,30 @@
 import type { Cluster, Endpoint, ObjectReference } from "../../../routing/table.ts";
+import type { ProxyHeader, TlvFacts } from "../protocol/proxy-protocol/index.ts";
 
 /**
  * How a connection ended, as Envoy spells it (access log documentation, `RESPONSE_FLAGS`); "-" where nothing was wrong.
  * NR: no route; UH: no healthy upstream; UF: upstream connect failure; UO: upstream overflow (a connection limit); UR, DR: the upstream or
- * the downstream side reset; SI: idle timeout; DT: maximum duration; LR: the gateway itself ended it.
+ * the downstream side reset; SI: idle timeout; DT: maximum duration; LR: the gateway itself ended it; DC: the client
+ * closed before its stream began; DPE: the client broke a protocol that the gateway speaks with it.
  */
-export type ResponseFlag = "-" | "NR" | "UH" | "UF" | "UO" | "UR" | "DR" | "SI" | "DT" | "LR";
+export type ResponseFlag = "-" | "NR" | "UH" | "UF" | "UO" | "UR" | "DR" | "SI" | "DT" | "LR" | "DC" | "DPE";
 
 /** Why, in words that logs and counters share. */
 export type Reason =
   | "finished"
+  | "client_closed_early"
+  | "proxy_protocol_error"
+  | "proxy_protocol_timeout"
+  | "client_hello_error"
+  | "client_hello_timeout"
+  | "tls_certificate_missing"
+  | "tls_handshake_failure"
+  | "tls_handshake_timeout"
   | "no_route"
   | "no_healthy_upstream"
   | "upstream_connect_failure"
   | "upstream_connect_timeout"
+  | "upstream_tls_failure"
   | "connection_limit"
   | "upstream_reset"
   | "downstream_reset"
@@ -25,10 +36,19 @@ export type Reason =
 /** Which flag goes with which reason. */
 export const responseFlags: Readonly<Record<Reason, ResponseFlag>> = {
   finished: "-",
+  client_closed_early: "DC",
+  proxy_protocol_error: "DPE",
+  proxy_protocol_timeout: "DPE",
+  client_hello_error: "DPE",
+  client_hello_timeout: "DPE",
+  tls_certificate_missing: "LR",
+  tls_handshake_failure: "DPE",
+  tls_handshake_timeout: "DPE",
   no_route: "NR",
   no_healthy_upstream: "UH",
   upstream_connect_failure: "UF",
   upstream_connect_timeout: "UF",
+  upstream_tls_failure: "UF",
   connection_limit: "UO",
   upstream_reset: "UR",
   downstream_reset: "DR",
@@ -60,6 +80,27 @@ export interface ClientFacts {
   readonly direct: Peer;
   /** As the ClientHello has it (SNI), in lower case; undefined: none was sent, or it is not read. */
   serverName: string | undefined;
+  /** Protocols that the ClientHello offers (ALPN); empty: none, or it is not read. */
+  alpn: readonly string[];
+  /** The PROXY header that came first; undefined: none. */
+  proxyProtocol: AcceptedHeader | undefined;
+  /** What became of the TLS handshake; undefined: TLS does not end here, or has not yet. */
+  tls: TlsFacts | undefined;
+  /** Hex: what a PROXY header upstream names this connection by; undefined: none was sent. */
+  uniqueId: string | undefined;
+}
+
+/** A PROXY header and what its TLVs say. */
+export type AcceptedHeader = Pick<ProxyHeader, "version" | "command"> & TlvFacts;
+
+/** A TLS connection with a client. */
+export interface TlsFacts {
+  /** `TLSv1.3`. */
+  readonly version: string;
+  /** OpenSSL's name. */
+  readonly cipher: string;
+  /** Subject of the client's certificate, which was verified: `CN=…`, one line an attribute; undefined: it showed none. */
+  readonly peerSubject: string | undefined;
 }
 
 /** Which listener took a connection, which route matched, which endpoint was picked: what is known while it is open. */
@@ -102,6 +143,10 @@ export function copyConnection(connection: Connection): Connection {
     local,
     direct,
     serverName,
+    alpn,
+    proxyProtocol,
+    tls,
+    uniqueId,
     listener,
     gateway,
     route,
@@ -118,6 +163,10 @@ export function copyConnection(connection: Connection): Connection {
     local,
     direct,
     serverName,
+    alpn,
+    proxyProtocol,
+    tls,
+    uniqueId,
     listener,
     gateway,
     route,

@@ -88,7 +88,16 @@ export class NetConnection implements Connection {
     this.#lifetime = new Lifetime(host.clock);
     const direct = { address: plainAddress(client.remoteAddress ?? ""), port: client.remotePort ?? 0 };
     const local = { address: plainAddress(client.localAddress ?? ""), port: client.localPort ?? 0 };
-    this.#facts = { downstream: direct, local, direct, serverName: undefined };
+    this.#facts = {
+      downstream: direct,
+      local,
+      direct,
+      serverName: undefined,
+      alpn: [],
+      proxyProtocol: undefined,
+      tls: undefined,
+      uniqueId: undefined,
+    };
   }
 
   get downstream(): Peer {
@@ -105,6 +114,22 @@ export class NetConnection implements Connection {
 
   get serverName(): string | undefined {
     return this.#facts.serverName;
+  }
+
+  get alpn(): Connection["alpn"] {
+    return this.#facts.alpn;
+  }
+
+  get proxyProtocol(): Connection["proxyProtocol"] {
+    return this.#facts.proxyProtocol;
+  }
+
+  get tls(): Connection["tls"] {
+    return this.#facts.tls;
+  }
+
+  get uniqueId(): string | undefined {
+    return this.#facts.uniqueId;
   }
 
   get gateway(): ObjectReference {
