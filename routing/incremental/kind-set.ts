@@ -44,7 +44,7 @@ export class KindSet {
   find(index: Keys, key: string): readonly AnyObject[] {
     let lists = this.#indexes.get(index);
     if (lists === undefined) {
-      lists = createLists(index, this.#objects);
+      lists = this.#createLists(index);
       this.#indexes.set(index, lists);
     }
     return lists.get(key) ?? [];
@@ -69,6 +69,11 @@ export class KindSet {
     );
   }
 
+  #createLists(index: Keys): Lists {
+    if (index !== everything) return PersistentMap.of(group(index, this.all()));
+    return PersistentMap.of([["", sortByAge(Array.from(this.#objects, ([, object]) => object))]]);
+  }
+
   differences(other: KindSet): Iterable<string> {
     return this === other ? [] : this.#objects.differences(other.#objects);
   }
@@ -76,10 +81,6 @@ export class KindSet {
 
 function* present(changes: ReadonlyMap<string, AnyObject | undefined>): Generator<readonly [string, AnyObject]> {
   for (const [key, object] of changes) if (object !== undefined) yield [key, object];
-}
-
-function createLists(index: Keys, objects: PersistentMap<AnyObject>): Lists {
-  return PersistentMap.of(group(index, sortByAge(Array.from(objects, ([, object]) => object))));
 }
 
 function editLists(index: Keys, lists: Lists, removed: ReadonlySet<AnyObject>, added: readonly AnyObject[]): Lists {
