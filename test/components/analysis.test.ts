@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, suite, test } from "node:test";
 import type { Declaration } from "../../components/analysis/declaration.ts";
+import type { StateObject } from "../../components/analysis/state.ts";
 import { StackAnalysis } from "../../components/analysis/stack-analysis.ts";
 import { Engine } from "./support/engine.ts";
 
@@ -90,13 +91,21 @@ suite("the analysis of a stack", () => {
   let end: PromiseWithResolvers<void>;
   let failed: PromiseWithResolvers<Error>;
   let analysis: StackAnalysis;
+  /** What the last deployment has left. */
+  let state: StateObject[] | undefined;
 
   beforeEach(async () => {
+    state = undefined;
     engine = await Engine.start();
     shown = new Shown();
     end = Promise.withResolvers();
     failed = Promise.withResolvers();
-    analysis = new StackAnalysis({ end: () => end.promise, log: shown, fail: failed.resolve });
+    analysis = new StackAnalysis({
+      end: () => end.promise,
+      log: shown,
+      fail: failed.resolve,
+      state: () => Promise.resolve(state),
+    });
   });
 
   afterEach(async () => {
@@ -240,5 +249,105 @@ suite("the analysis of a stack", () => {
     assert.equal(first.gateways.length, 1);
     await failed.promise;
     assert.equal(shown.lines.filter((line) => line.includes("Conflict")).length, 2);
+  });
+
+  suite("what changes", () => {
+    /** A component's declaration, so that its changes are the program's. */
+    class Component extends pulumi.ComponentResource {
+      constructor(name: string) {
+        super("test:index:Component", name);
+        this.registerOutputs();
+      }
+    }
+    let count = 0;
+    const own = (declared: Declaration): Declaration => ({ ...declared, resource: new Component(`own-${count++}`) });
+    const before = (manifest: pulumi.Input<object>, secret = false) =>
+      new Promise<void>((resolve) => {
+        pulumi.output(manifest).apply((known) => {
+          (state ??= []).push({ manifest: known, secret });
+          resolve();
+        });
+      });
+    const routes = () => shown.lines.filter((line) => line.includes("Routes:"));
+
+    beforeEach(async () => {
+      await before(gateway("one", 31400).manifest);
+      await before(virtualService("route", ["one"]).manifest);
+    });
+
+    test("is told by port", async () => {
+      declare(service, own(gateway("one", 31401)), own(virtualService("route", ["one"])));
+      end.resolve();
+      await analysis.verdict();
+      assert.deepEqual(routes(), [
+        "info: Routes:\n  31400: closes; open connections go on until they end\n  31401: opens → tcp-echo.default",
+      ]);
+    });
+
+    test("is not told where nothing does", async () => {
+      declare(service, own(gateway("one", 31400)), own(virtualService("route", ["one"])));
+      end.resolve();
+      await analysis.verdict();
+      assert.deepEqual(routes(), []);
+    });
+
+    test("is not told where the last deployment is not known", async () => {
+      state = undefined;
+      declare(service, own(gateway("one", 31401)), own(virtualService("route", ["one"])));
+      end.resolve();
+      await analysis.verdict();
+      assert.deepEqual(routes(), []);
+    });
+
+    test("is not told of what is not known yet, nor of what routes to it", async () => {
+      declare(service, own(gateway("one", unknown())), own(virtualService("route", ["one"])));
+      end.resolve();
+      await analysis.verdict();
+      assert.deepEqual(routes(), []);
+    });
+
+    test("is not told of what is secret, before or after", async () => {
+      declare(service, own(gateway("one", pulumi.secret(31401))), own(virtualService("route", ["one"])));
+      end.resolve();
+      await analysis.verdict();
+      assert.deepEqual(routes(), []);
+    });
+
+    test("is not told of what others declare", async () => {
+      state = [];
+      await before(virtualService("route", ["one"]).manifest);
+      declare(service, gateway("one", 31400), own(virtualService("route", ["one"])));
+      end.resolve();
+      await analysis.verdict();
+      assert.deepEqual(routes(), []);
+    });
+  });
+
+  test("says no value of an object that holds a secret", async () => {
+    class Component extends pulumi.ComponentResource {
+      constructor() {
+        super("test:index:Component", "secret");
+        this.registerOutputs();
+      }
+    }
+    const secret = declaration(
+      "Gateway",
+      "one",
+      { servers: pulumi.secret("swordfish") },
+      { resource: new Component() },
+    );
+    declare(secret);
+    await failure();
+    assert.match(shown.lines.join("\n"), /Gateway default\/one: SchemaValidationError/);
+    assert.doesNotMatch(shown.lines.join("\n"), /swordfish/);
+  });
+
+  test("says where the program declares what is wrong", async () => {
+    declare({ ...virtualService("route", ["nope"]), place: "index.ts:14" });
+    await failure();
+    assert.match(
+      shown.lines[0] ?? "",
+      /^error: VirtualService default\/route \(index\.ts:14\): Referenced gateway not found/,
+    );
   });
 });
