@@ -33,6 +33,16 @@ const statusRules: readonly Rule[] = [
     resources: ["gateways/status", "virtualservices/status", "destinationrules/status", "serviceentries/status"],
     verbs: ["update"],
   },
+  {
+    apiGroups: ["gateway.networking.k8s.io"],
+    resources: ["gateways/status", "tcproutes/status", "tlsroutes/status"],
+    verbs: ["update"],
+  },
+];
+
+/** A GatewayClass is in no namespace. */
+const clusterStatusRules: readonly Rule[] = [
+  { apiGroups: ["gateway.networking.k8s.io"], resources: ["gatewayclasses/status"], verbs: ["update"] },
 ];
 
 /** The Lease by which one pod at a time writes it. Who creates has no name yet that a rule could hold it to. */
@@ -75,7 +85,7 @@ export function createAccess(
     const metadata = { name: `${namespace}-${name}` };
     new k8s.rbac.v1.ClusterRole(
       name,
-      { metadata, rules: [...namespacedRules, ...statusRules, ...clusterRules] },
+      { metadata, rules: [...namespacedRules, ...statusRules, ...clusterRules, ...clusterStatusRules] },
       { parent },
     );
     const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: metadata.name };

@@ -5,10 +5,12 @@ import { brokenReport, messagesOf } from "./findings.ts";
 import { gatewayReport } from "./gateway.ts";
 import { Usage } from "./references.ts";
 import { serviceEntryReport } from "./service-entry.ts";
+import { gatewayApiKinds, gatewayApiReport, type GatewayApiReport } from "./gateway-api.ts";
 import type { Report } from "./status.ts";
 import { createView, type DeclaredState, type StatusInput, type StatusView } from "./view.ts";
 import { virtualServiceReport } from "./virtual-service.ts";
 
+export { gatewayApiKinds, mergeGatewayApiStatus, type GatewayApiReport } from "./gateway-api.ts";
 export { mergeStatus, type Merge } from "./merge.ts";
 export * from "./status.ts";
 export type { DeclaredState, ListenerState, StatusInput } from "./view.ts";
@@ -26,6 +28,18 @@ export function* describeStatus(input: StatusInput): Generator<Described> {
   const byKind = Map.groupBy(input.declared, ({ kind }) => kind);
   for (const kind of statusKinds) {
     for (const state of byKind.get(kind) ?? []) yield [state, reportOf(view, state, usage)];
+  }
+}
+
+/** What a workload finds about each object of the Gateway API. */
+export function* describeGatewayApi(
+  input: StatusInput,
+): Generator<readonly [state: DeclaredState, report: GatewayApiReport | undefined]> {
+  const states = input.declared.filter(({ kind }) => gatewayApiKinds.some((each) => each === kind));
+  if (states.length === 0) return;
+  const view = createView(input);
+  for (const state of states) {
+    yield [state, state.newest === undefined ? undefined : gatewayApiReport(view, state.newest)];
   }
 }
 

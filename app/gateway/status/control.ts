@@ -1,11 +1,15 @@
 /** Keeps the status of live objects true, as long as this pod leads those of its gateway. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Analysis } from "../../../routing/analyze/analysis.ts";
+import { Derivation } from "../../../routing/gateway-api/derivation.ts";
 import {
+  describeGatewayApi,
   describeStatus,
+  gatewayApiKinds,
+  mergeGatewayApiStatus,
   mergeStatus,
   statusKinds,
-  type Report,
+  type DeclaredState,
   type StatusInput,
 } from "../../../routing/status/index.ts";
 import type { ListenerStatus } from "../engine/engine.ts";
@@ -56,6 +60,7 @@ export class StatusControl {
   readonly #options: StatusControlOptions;
   readonly #election: LeaderElection;
   readonly #analysis = new Analysis();
+  readonly #derivation = new Derivation();
   #writer: StatusWriter | undefined;
   /** By `Kind NAMESPACE/NAME`, what was found out last. */
   #known = new Map<string, Known>();
@@ -159,14 +164,9 @@ export class StatusControl {
     this.#stale = false;
     const known = new Map<string, Known>();
     let began = clock.monotonic();
-    for (const [state, report] of describeStatus(input)) {
-      const { kind, namespace, name } = state;
-      const key = `${kind} ${namespace}/${name}`;
-      const digest = report === undefined ? "" : JSON.stringify(report);
-      const before = this.#known.get(key);
-      const target = this.#target(key, state, report, input);
+    for (const { key, digest, target } of this.#describe(input)) {
       known.set(key, { digest, target });
-      if (this.#compared && (before?.digest ?? "") !== digest) writer.put(target);
+      if (this.#compared && (this.#known.get(key)?.digest ?? "") !== digest) writer.put(target);
       if (clock.monotonic() - began < SLICE) continue;
       await nextTurn();
       if (this.#writer !== writer) return;
@@ -185,7 +185,7 @@ export class StatusControl {
     const { entries, objects, workload, snapshot, messages } = known;
     return {
       declared: entries.map(({ identity, current, inForce }) => ({ ...identity, newest: current, inForce })),
-      objects,
+      objects: this.#derivation.update(objects),
       workload,
       snapshot,
       listeners: listeners(),
@@ -202,24 +202,22 @@ export class StatusControl {
     };
   }
 
-  #target(
-    key: string,
-    { apiVersion, kind, namespace, name }: StatusInput["declared"][number],
-    report: Report | undefined,
-    { objects, namespaces }: StatusInput,
-  ): StatusTarget {
+  /** What is found about each object, and how its status is to be. */
+  *#describe(input: StatusInput): Generator<Known & { readonly key: string }> {
     const { clock } = this.#options;
+    const { objects, namespaces } = input;
     const isGone = (workload: string): boolean => {
       const [space = "", service = ""] = workload.split("/");
       const watched = namespaces.length === 0 || namespaces.includes(space);
       return watched && objects.get("Service", space, service) === undefined;
     };
-    const merge = { workload: this.#workload, report, isGone };
-    return {
-      key,
-      path: `${pathOf(apiVersion, kind, namespace)}/${name}`,
-      merge: (stored) => mergeStatus(stored, { ...merge, now: timeOf(clock) }),
-    };
+    for (const [state, report] of describeStatus(input)) {
+      const merge = { workload: this.#workload, report, isGone };
+      yield known(state, report, (stored) => mergeStatus(stored, { ...merge, now: timeOf(clock) }));
+    }
+    for (const [state, report] of describeGatewayApi(input)) {
+      yield known(state, report, (stored) => mergeGatewayApiStatus(stored, report, state.generation, timeOf(clock)));
+    }
   }
 
   get #workload(): string {
@@ -263,16 +261,26 @@ export function leaseName(service: string): string {
   return `${service}-status`;
 }
 
+function known(
+  { apiVersion, kind, namespace, name, generation }: DeclaredState,
+  report: object | undefined,
+  merge: StatusTarget["merge"],
+): Known & { readonly key: string } {
+  const key = `${kind} ${namespace}/${name}`;
+  const digest = report === undefined ? "" : JSON.stringify([generation, report]);
+  return { key, digest, target: { key, path: `${pathOf(apiVersion, kind, namespace)}/${name}`, merge } };
+}
+
 function pathOf(apiVersion: string, kind: string, namespace: string): string {
   const resource = resources.find((candidate) => candidate.kind === kind);
   if (resource === undefined) throw new Error(`Cannot write the status of ${kind} as it is not watched`);
-  return resourcePath(resource, apiVersion.split("/")[1] ?? apiVersion, { namespace });
+  return resourcePath(resource, apiVersion.split("/")[1] ?? apiVersion, resource.namespaced ? { namespace } : {});
 }
 
 /** The kinds that get a status, in a version that is served. */
 function statusResources(known: ReadonlyMap<string, Known>) {
   return resources.flatMap((resource) => {
-    if (!statusKinds.some((kind) => kind === resource.kind)) return [];
+    if (![...statusKinds, ...gatewayApiKinds].some((kind) => kind === resource.kind)) return [];
     const target = known.values().find(({ target: { key } }) => key.startsWith(`${resource.kind} `))?.target;
     const version = target?.path.split("/")[3];
     return version === undefined ? [] : [{ resource, version }];

@@ -1,4 +1,5 @@
 /** Brings status to the API server: never more than it can bear, each object at most once a second, and only what differs from what is stored. */
+import { declaredKindOf } from "../../../routing/schema/index.ts";
 import { ApiError, type ApiServer, type ApiWriter } from "../control/api-server.ts";
 import { Backoff } from "../control/backoff.ts";
 import type { RawObject } from "../control/list.ts";
@@ -135,7 +136,9 @@ export class StatusWriter {
       stored ?? ((await api.get(target.path, new URLSearchParams(), "application/json", signal)) as StoredObject);
     const status = target.merge(current.status);
     if (status === current.status) return false;
-    const { apiVersion, kind, metadata } = current;
+    const { apiVersion, metadata } = current;
+    // What a watch tells of goes by our own name for its kind.
+    const kind = declaredKindOf(current.kind);
     const { name, namespace, resourceVersion } = metadata;
     const body = { apiVersion, kind, metadata: { name, namespace, resourceVersion }, status };
     await api.send("PUT", `${target.path}/status`, body, signal);
