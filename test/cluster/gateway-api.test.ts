@@ -142,6 +142,32 @@ suite("Gateway API objects, by kubectl apply", () => {
     await closed(31501);
   });
 
+  test("its objects say what has become of them", async () => {
+    const gatewayApi = async <T>(plural: string, name: string): Promise<T> =>
+      (JSON.parse(await kubectl(["get", `${plural}.gateway.networking.k8s.io`, name, "-o", "json"])) as { status: T })
+        .status;
+    await kubectl(["wait", "--for=condition=Accepted", "--timeout=30s", "gatewayclass/tcp"]);
+    await kubectl(["wait", "--for=condition=Accepted", "--timeout=30s", "gateway.gateway.networking.k8s.io/public"]);
+    const listeners = await eventually("both routes to be attached", async () => {
+      const status = await gatewayApi<{ listeners: { name: string; attachedRoutes: number }[] }>("gateways", "public");
+      return status.listeners.every(({ attachedRoutes }) => attachedRoutes === 1) ? status.listeners : undefined;
+    });
+    assert.deepEqual(
+      listeners.map(({ name }) => name),
+      ["split", "elsewhere"],
+    );
+    const { parents } = await gatewayApi<{
+      parents: { controllerName: string; conditions: { type: string; status: string }[] }[];
+    }>("tcproutes", "split");
+    assert.deepEqual(
+      parents.map(({ controllerName, conditions }) => [
+        controllerName,
+        conditions.map(({ type, status }) => `${type} ${status}`),
+      ]),
+      [["tcp-ingress.dev/gateway-controller", ["Accepted True", "ResolvedRefs True"]]],
+    );
+  });
+
   test("once a route is deleted its port takes no connection", async () => {
     await open(31500);
     await kubectl(["delete", "tcproute", "split"]);
