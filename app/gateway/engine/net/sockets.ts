@@ -28,12 +28,24 @@ const SYSTEM_KEEPALIVE = { time: 7_200_000, interval: 75_000, probes: 9 } as con
  */
 export function keepAlive(socket: Socket, policy: TcpKeepalive | undefined, longest: number | undefined): void {
   if (policy === undefined && longest === undefined) return;
-  socket.setKeepAlive({
+  tcpOf(socket).setKeepAlive({
     enable: true,
     initialDelay: Math.min(policy?.time ?? SYSTEM_KEEPALIVE.time, longest ?? Infinity),
     interval: policy?.interval ?? SYSTEM_KEEPALIVE.interval,
     count: policy?.probes ?? SYSTEM_KEEPALIVE.probes,
   });
+}
+
+/** Sockets of TLS, and what carries their records. */
+const carriers = new WeakMap<Socket, Socket>();
+
+/** Notes which TCP socket a TLS socket is carried by: options and resets are for that one. */
+export function carry(socket: Socket, carrier: Socket): void {
+  carriers.set(socket, carrier);
+}
+
+function tcpOf(socket: Socket): Socket {
+  return carriers.get(socket) ?? socket;
 }
 
 const EMPTY = new Uint8Array();
@@ -55,5 +67,8 @@ export function abort(socket: Socket): void {
   if (socket.destroyed) return;
   if (socket.connecting) socket.destroy();
   else if (socket.writableEnded && !socket.writableFinished) socket.once("finish", () => abort(socket));
-  else socket.resetAndDestroy();
+  else {
+    tcpOf(socket).resetAndDestroy();
+    socket.destroy();
+  }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Reason } from "../record.ts";
+import type { TlsContexts } from "./tls/contexts.ts";
 
 /** Why a stage does not let its connection go on; the message is the record's detail. */
 export class StageFailure extends Error {
@@ -17,4 +18,5 @@ export interface StageContext {
   readonly clock: Clock;
   /** Aborted when the connection is over: its client is gone, or it is ended from here. The stage then settles either way, and leaves neither timer nor listener behind. */
   readonly signal: AbortSignal;
+  readonly tls: TlsContexts;
 }

@@ -100,7 +100,7 @@ export function formatV2(
 ): Buffer {
   const vectors = tlvs.filter(({ type }) => type !== tlvType.crc32c);
   if (checksum) vectors.push({ type: tlvType.crc32c, value: Buffer.alloc(4) });
-  const body = Buffer.concat([blockOf(addresses), ...vectors.flatMap(formatTlv)]);
+  const body = Buffer.concat([blockOf(addresses), formatTlvs(vectors)]);
   if (FIXED + body.length > MAX_V2) {
     throw new RangeError(`Cannot send a PROXY header of ${FIXED + body.length} bytes: ${MAX_V2} is the most`);
   }
@@ -113,11 +113,16 @@ export function formatV2(
   return header;
 }
 
-function formatTlv({ type, value }: Tlv): Buffer[] {
-  const head = Buffer.alloc(3);
-  head[0] = type;
-  head.writeUInt16BE(value.length, 1);
-  return [head, value];
+/** One behind the other. */
+export function formatTlvs(vectors: readonly Tlv[]): Buffer {
+  return Buffer.concat(
+    vectors.flatMap(({ type, value }) => {
+      const head = Buffer.alloc(3);
+      head[0] = type;
+      head.writeUInt16BE(value.length, 1);
+      return [head, value];
+    }),
+  );
 }
 
 function blockOf(addresses: ProxyAddresses | undefined): Buffer {
