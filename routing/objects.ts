@@ -125,6 +125,8 @@ export class Objects implements View {
   static readonly empty: Objects = new Objects(new Map());
 
   readonly #byKind: ReadonlyMap<Kind, KindSet>;
+  /** A set never changes, so that its answers hold as long as it is there. */
+  readonly #answers = new WeakMap<Query<unknown>, Map<string, unknown>>();
 
   private constructor(byKind: ReadonlyMap<Kind, KindSet>) {
     this.#byKind = byKind;
@@ -215,9 +217,12 @@ export class Objects implements View {
     return (this.#byKind.get(index.kind)?.find(index, key) ?? []) as readonly ObjectOf<K>[];
   }
 
-  /** Asked of a set itself, a query is run every time; a {@link Graph} remembers. */
   ask<Value>(query: Query<Value>, key: string): Value {
-    return query.run(key, this);
+    let answers = this.#answers.get(query);
+    if (answers === undefined) this.#answers.set(query, (answers = new Map()));
+    if (!answers.has(key)) answers.set(key, query.run(key, this));
+    // Nothing but this query's answers are kept under it.
+    return answers.get(key) as Value;
   }
 
   *[Symbol.iterator](): Iterator<AnyObject> {

@@ -1,19 +1,20 @@
 import { messageOf } from "../catalogue.ts";
+import type { View } from "../incremental/view.ts";
 import type { Message } from "../message.ts";
-import type { Kind, Objects } from "../objects.ts";
+import type { Kind } from "../objects.ts";
 import { declaredKindOf } from "../schema/index.ts";
 import type { Analyzer } from "./analyzer.ts";
 
 /** Whether there is an object of any of the kinds. */
-export function isThere(objects: Objects, alternatives: readonly Kind[]): boolean {
-  return alternatives.some((kind) => objects.has(kind));
+export function isThere(view: View, alternatives: readonly Kind[]): boolean {
+  return alternatives.some((kind) => view.has(kind));
 }
 
 /** One message for all checks that could not be made, by what each lacks. */
-export function reportSkipped(objects: Objects, skipped: readonly Analyzer[]): Message[] {
+export function reportSkipped(view: View, skipped: readonly Analyzer[]): Message[] {
   if (skipped.length === 0) return [];
   const groups = Map.groupBy(skipped, ({ needs }) => {
-    const missing = needs.filter((alternatives) => !isThere(objects, alternatives));
+    const missing = needs.filter((alternatives) => !isThere(view, alternatives));
     return missing.map((kinds) => kinds.map(declaredKindOf).join(" or ")).join(" and no ");
   });
   const parts = [...groups].map(([lacking, analyzers]) => `no ${lacking} (${listed(analyzers)})`);

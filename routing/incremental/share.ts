@@ -1,6 +1,6 @@
 /**
  * The newer of two plain values (objects, arrays, Maps, scalars), with every part that equals the older one's replaced by that very part. Where all of it is equal the older value itself comes back, so
- * that whoever holds results can compare by identity.
+ * that whoever holds results can compare by identity. Declared objects are never joined: one is the very same or it is another.
  */
 export function share<T>(previous: unknown, next: T): T {
   return reuse(previous, next) as T;
@@ -13,6 +13,8 @@ function reuse(previous: unknown, next: unknown): unknown {
   if (next instanceof Map) return previous instanceof Map ? reuseMap(previous, next) : next;
   const prototype: unknown = Object.getPrototypeOf(next);
   if (prototype !== Object.prototype || Object.getPrototypeOf(previous) !== prototype) return next;
+  // An object with an origin has been declared.
+  if ("origin" in next) return next;
   return reuseObject(previous as Fields, next as Fields);
 }
 
