@@ -3,6 +3,7 @@ import { messageOf } from "../catalogue.ts";
 import type { Message } from "../message.ts";
 import { Objects, type AnyObject, type FieldPath } from "../objects.ts";
 import { parseObject } from "./object.ts";
+import { readPlainYaml } from "./plain-yaml.ts";
 
 export interface ParseYamlOptions {
   /** How messages call the text; `-` by default. */
@@ -56,22 +57,30 @@ export function* readYaml(text: string, file = "-"): Generator<YamlValue | { rea
   const unreadable = (reference: string, error: Error) => ({
     message: messageOf("TCP0003", { resource: "", reference }, `Cannot read YAML: ${firstLine(error.message)}`),
   });
-  for (const chunk of splitDocuments(text)) {
-    for (const [index, document] of parseChunk(chunk.text).entries()) {
-      const reference = (path: FieldPath) => `${file}:${chunk.line + lineOf(chunk.text, index, path)}`;
+  for (const { text: chunk, line, single } of splitDocuments(text)) {
+    const place = (index: number) => (path: FieldPath) => `${file}:${line + lineOf(chunk, index, path)}`;
+    const plain = single ? readPlainYaml(chunk) : undefined;
+    if (plain !== undefined) {
+      yield* values(plain.value, place(0));
+      continue;
+    }
+    for (const [index, document] of parseChunk(chunk).entries()) {
+      const reference = place(index);
       for (const error of document.errors) {
-        yield unreadable(`${file}:${chunk.line + offsetLine(chunk.text, error.pos[0])}`, error);
+        yield unreadable(`${file}:${line + offsetLine(chunk, error.pos[0])}`, error);
       }
       if (document.errors.length > 0) continue;
       const whole = toValue(document);
-      if (whole instanceof Error) {
-        yield unreadable(reference([]), whole);
-        continue;
-      }
-      for (const { item, path } of items(whole)) {
-        yield { value: item, reference: (field) => reference([...path, ...field]) };
-      }
+      if (whole instanceof Error) yield unreadable(reference([]), whole);
+      else yield* values(whole, reference);
     }
+  }
+}
+
+/** The values of a document: none, itself, or a List's items. */
+function* values(whole: unknown, reference: YamlValue["reference"]): Generator<YamlValue> {
+  for (const { item, path } of items(whole)) {
+    yield { value: item, reference: (field) => reference([...path, ...field]) };
   }
 }
 
@@ -79,6 +88,8 @@ interface Chunk {
   readonly text: string;
   /** Number of the chunk's first line in the whole text, from 1. */
   readonly line: number;
+  /** It is one document at most. */
+  readonly single: boolean;
 }
 
 /**
@@ -86,11 +97,11 @@ interface Chunk {
  * syntax error in one leaves the others readable. Directives and `...` belong to the document before or after: such a text stays whole.
  */
 function splitDocuments(text: string): Chunk[] {
-  if (/^(%|\.\.\.(\s|$))/m.test(text)) return [{ text, line: 1 }];
+  if (/^(%|\.\.\.(\s|$))/m.test(text)) return [{ text, line: 1, single: false }];
   const chunks: Chunk[] = [];
   let line = 1;
   for (const part of text.split(/^(?=---(?:\s|$))/m)) {
-    chunks.push({ text: part, line });
+    chunks.push({ text: part, line, single: true });
     for (let at = part.indexOf("\n"); at >= 0; at = part.indexOf("\n", at + 1)) line++;
   }
   return chunks;
