@@ -1,7 +1,7 @@
 /**
- * `npm test`: the unit tests, then the cluster tests on a cluster of their own, then one summary of both.
+ * `npm test`: the unit tests, then real protocols with programs of the toolchain, then the cluster tests on a cluster of their own, then one summary of all.
  *
- *     node test/run.ts [--unit | --cluster] [FILE…]
+ *     node test/run.ts [--unit | --protocols | --cluster] [FILE…]
  *
  * FILE narrows the run to test files whose path contains it. Exit code 1 when anything failed.
  */
@@ -12,13 +12,14 @@ import process from "node:process";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
+import { protocolToolNames, provide, terminalProgress } from "../local/toolchain/index.ts";
 import { withTestCluster } from "./cluster/support/environment.ts";
 import { Tally } from "./tally.ts";
 
 const root = join(import.meta.dirname, "..");
 
 const { values: only, positionals: filters } = parseArgs({
-  options: { unit: { type: "boolean" }, cluster: { type: "boolean" } },
+  options: { unit: { type: "boolean" }, protocols: { type: "boolean" }, cluster: { type: "boolean" } },
   allowPositionals: true,
 });
 
@@ -34,11 +35,11 @@ async function testFiles(pattern: string, exclude: string[]): Promise<string[]> 
 /** What the test processes get from whoever set the scene for them. */
 interface Inherited {
   readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
 }
 
 /** A test that takes longer has hung, in milliseconds. */
-const patience = { unit: 120_000, cluster: 600_000 };
+const patience = { unit: 120_000, protocols: 120_000, cluster: 600_000 };
 
 /** Runs the files, each in a process of its own, and prints what a person wants to see of them. */
 async function runFiles(
@@ -61,19 +62,29 @@ async function runFiles(
 }
 
 const tally = new Tally();
-const unitFiles = only.cluster ? [] : await testFiles("test/**/*.test.ts", ["cluster"]);
-const clusterFiles = only.unit ? [] : await testFiles("test/cluster/*.test.ts", []);
+const all = !only.unit && !only.protocols && !only.cluster;
+const unitFiles = all || only.unit ? await testFiles("test/**/*.test.ts", ["cluster", "protocols"]) : [];
+const protocolFiles = all || only.protocols ? await testFiles("test/protocols/*.test.ts", []) : [];
+const clusterFiles = all || only.cluster ? await testFiles("test/cluster/*.test.ts", []) : [];
 
-if (unitFiles.length + clusterFiles.length === 0) {
+if (unitFiles.length + protocolFiles.length + clusterFiles.length === 0) {
   console.error(`No test file fits ${filters.join(" ")}: give a part of a path under test/, or nothing for all`);
   process.exit(2);
 }
 if (unitFiles.length > 0) await runFiles(unitFiles, "unit", tally);
+if (protocolFiles.length > 0) {
+  try {
+    const { env } = await provide(protocolToolNames, terminalProgress({ signal: new AbortController().signal }));
+    await runFiles(protocolFiles, "protocols", tally, { env });
+  } catch (error) {
+    tally.setUpFailed("the programs that speak the protocols", error);
+  }
+}
 if (clusterFiles.length > 0) {
   try {
     await withTestCluster((env, signal) => runFiles(clusterFiles, "cluster", tally, { env, signal }));
   } catch (error) {
-    tally.setUpFailed(error);
+    tally.setUpFailed("the test cluster", error);
   }
 }
 process.exitCode = tally.report();

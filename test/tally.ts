@@ -29,10 +29,10 @@ export class Tally {
     if (message.startsWith(scenarioMark)) this.#scenario.push(message.slice(scenarioMark.length));
   }
 
-  /** What the cluster tests stand on could not be made, so none of them ran. */
-  setUpFailed(error: unknown): void {
+  /** What tests stand on could not be made, so none of them ran. */
+  setUpFailed(what: string, error: unknown): void {
     this.#failed += 1;
-    this.#failures.push(`Setting up the test cluster: ${error instanceof Error ? error.message : String(error)}`);
+    this.#failures.push(`Setting up ${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
 
   /** Prints the summary and tells the exit code: a run in which nothing ran has failed. */

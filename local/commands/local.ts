@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { down, up, type ClusterInfo } from "../cluster/index.ts";
-import { provide, toolNames, type Progress, type Step, type Toolchain } from "../toolchain/index.ts";
+import { provide, clusterToolNames, type Progress, type Step, type Toolchain } from "../toolchain/index.ts";
 import { CommandFailure } from "./failure.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { clusterIdentity } from "./identity.ts";
@@ -32,7 +32,7 @@ export async function bringUp(progress: Progress): Promise<Running> {
   const target = chooseTarget(tracked);
   const before = await readRecord();
   if (before !== undefined && !sameTarget(before.target, target)) throw elsewhere(before.target, target);
-  const toolchain = await provide(target.kind === "own" ? toolNames : ["pulumi"], progress);
+  const toolchain = await provide(target.kind === "own" ? clusterToolNames : ["pulumi"], progress);
   const place =
     target.kind === "own"
       ? await startOwn(toolchain, tracked, before, progress)

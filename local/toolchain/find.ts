@@ -46,7 +46,7 @@ export interface Found {
 /** The tool as this machine has it, if all its programs are there and the version fits. */
 export async function findTool(tool: Tool, folders = searchFolders()): Promise<Found | undefined> {
   if (tool.version === undefined) return undefined;
-  const programs = await findPrograms(tool, [...folders, ...(tool.folders ?? [])]);
+  const programs = await findPrograms(tool, [...(tool.folders ?? []), ...folders]);
   const version = programs && (await versionOf(tool, programs));
   return programs !== undefined && version !== undefined && fits(version, tool.version)
     ? { programs, version }
@@ -57,8 +57,9 @@ export async function findTool(tool: Tool, folders = searchFolders()): Promise<F
 export async function versionOf(tool: Tool, programs: ReadonlyMap<string, string>): Promise<string | undefined> {
   const [program] = programs.values();
   if (program === undefined || tool.version === undefined) return undefined;
-  const said = await run(program, tool.version.args).catch((error: unknown) => {
-    if (error instanceof CommandError) return undefined;
+  const { args, exitCode = 0 } = tool.version;
+  const said = await run(program, args).catch((error: unknown) => {
+    if (error instanceof CommandError) return error.exitCode === exitCode ? error.result : undefined;
     throw error;
   });
   return said && findVersion(said.stdout + said.stderr);

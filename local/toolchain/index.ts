@@ -15,7 +15,7 @@ export { acquireLock } from "./lock.ts";
 export { CommandError, run, type RunResult } from "./process.ts";
 export { silentProgress, terminalProgress, type Progress, type Step, type Work } from "./progress.ts";
 export type { Origin, ProvidedTool } from "./provide.ts";
-export { toolNames, type ToolName } from "./tools.ts";
+export { clusterToolNames, protocolToolNames, type ToolName } from "./tools.ts";
 
 /** Tools that are ready to be used. */
 export interface Toolchain {

@@ -1,6 +1,10 @@
+import { protocolTools } from "./protocol-tools.ts";
+
 /** How a program tells its version, and which versions fit: at least `from`, and below `before` where a later major is known not to fit. */
 export interface VersionRule {
   readonly args: readonly string[];
+  /** What it exits with when it has told its version; 0 by default. */
+  readonly exitCode?: number;
   readonly from: string;
   readonly before?: string;
 }
@@ -50,7 +54,7 @@ export interface Tool {
   readonly programs: readonly string[];
   /** Absent for programs of our own, which say none and of which no other could fit. */
   readonly version?: VersionRule;
-  /** Folders to search beside PATH. */
+  /** Folders to search before those of PATH. */
   readonly folders?: readonly string[];
   /** Not for people's PATH, as its programs have names that others have as well: it is used by its folder. */
   readonly private?: true;
@@ -82,10 +86,10 @@ const kubernetesStamp = "k8s.io/component-base/version";
 const cniPlugins = ["bridge", "host-local", "loopback", "portmap", "firewall", "bandwidth", "tuning", "ptp", "static"];
 
 /**
- * Every tool that the local cluster and the commands use. Versions of Kubernetes, CoreDNS and Pulumi are those that `modules/` pins: a test holds
+ * What the local cluster and the commands use. Versions of Kubernetes, CoreDNS and Pulumi are those that `modules/` pins: a test holds
  * them to each other.
  */
-export const tools = {
+const clusterTools = {
   pulumi: {
     programs: ["pulumi"],
     version: { args: ["version"], from: pulumiVersion, before: "4" },
@@ -212,7 +216,15 @@ export const tools = {
   },
 } satisfies Record<string, Tool>;
 
+const tools = { ...clusterTools, ...protocolTools };
+
 export type ToolName = keyof typeof tools;
+
+/** Those that the local cluster and the commands use. */
+export const clusterToolNames = Object.keys(clusterTools) as ToolName[];
+
+/** Those that tests of protocols use. */
+export const protocolToolNames = Object.keys(protocolTools) as ToolName[];
 
 export const toolNames = Object.keys(tools) as ToolName[];
 

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { glob, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { exists } from "./cache.ts";
 import { CommandError, run } from "./process.ts";
 
-/** Where packages put programs. */
-const programFolders = ["usr/sbin", "usr/bin", "sbin", "bin"];
+/** Where packages put programs; PostgreSQL's own come before Debian's wrappers of the same names, which look for an installed server. */
+const programFolders = ["usr/lib/postgresql/*/bin", "usr/sbin", "usr/bin", "sbin", "bin"];
 
 /** The names that update-alternatives would give to one implementation of iptables. */
 const iptablesPrograms = ["iptables", "ip6tables"].flatMap((program) => [
@@ -43,9 +43,9 @@ export async function linkUnpackedPrograms(folder: string, home: string): Promis
 async function unpackedPrograms(root: string): Promise<Map<string, string>> {
   const programs = new Map<string, string>();
   for (const folder of programFolders) {
-    if (!(await exists(join(root, folder)))) continue;
-    for (const name of (await readdir(join(root, folder))).sort()) {
-      const path = join(folder, name);
+    const found = await Array.fromAsync(glob(`${folder}/*`, { cwd: root }));
+    for (const path of found.sort()) {
+      const name = basename(path);
       // A link may lead to a package that the machine has installed already and that is not here.
       if (!programs.has(name) && (await exists(join(root, path)))) programs.set(name, path);
     }

@@ -12,19 +12,29 @@ export interface Program extends AsyncDisposable {
   readonly stdout: readonly string[];
   /** Lines of stderr so far. */
   readonly stderr: readonly string[];
-  /** The first line of either stream, past or to come, that fits; fails if the program ends without one. */
-  line(pattern: RegExp): Promise<string>;
+  /** The first line of either stream, past or to come, that fits, or the nth of them; fails if the program ends without one. */
+  line(pattern: RegExp, count?: number): Promise<string>;
   kill(signal: NodeJS.Signals): void;
+  /** Writes to its stdin. */
+  write(text: string): void;
   /** Resolves when it has ended and all its output is here. */
   readonly exit: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
 /** Starts a program: a file of this repository, or any by its whole path. */
 export function start(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
-  const child = spawn(process.execPath, [resolve(root, file), ...args], {
-    env: { PATH: process.env["PATH"], ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  return startCommand(process.execPath, [resolve(root, file), ...args], env);
+}
+
+/** Starts any program, by its path or as PATH has it. */
+export function startCommand(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Program {
+  const child = spawn(command, args, { env: { PATH: process.env["PATH"], ...env }, stdio: "pipe" });
+  // A program may end before it has read all.
+  child.stdin.on("error", () => undefined);
   const stdout: string[] = [];
   const stderr: string[] = [];
   const waiting = new Set<() => void>();
@@ -52,15 +62,18 @@ export function start(file: string, args: readonly string[], env: Readonly<Recor
     stderr,
     exit: ended.promise,
     kill: (signal) => child.kill(signal),
-    line(pattern) {
+    write: (text) => child.stdin.write(text),
+    line(pattern, count = 1) {
       const { promise, resolve, reject } = Promise.withResolvers<string>();
       const check = (): void => {
-        const found = [...stdout, ...stderr].find((line) => pattern.test(line));
+        const found = [...stdout, ...stderr].filter((line) => pattern.test(line))[count - 1];
         if (found === undefined && !over) return;
         waiting.delete(check);
         if (found !== undefined) resolve(found);
         else
-          reject(new Error(`${file} ended without a line that fits ${pattern}:\n${[...stdout, ...stderr].join("\n")}`));
+          reject(
+            new Error(`${command} ended without a line that fits ${pattern}:\n${[...stdout, ...stderr].join("\n")}`),
+          );
       };
       waiting.add(check);
       check();

@@ -1,6 +1,6 @@
 import process from "node:process";
 import { down, up, type ClusterInfo } from "../../../local/cluster/index.ts";
-import { acquireLock, provide, terminalProgress, toolNames } from "../../../local/toolchain/index.ts";
+import { acquireLock, provide, terminalProgress, clusterToolNames } from "../../../local/toolchain/index.ts";
 
 const variable = "TCP_INGRESS_TEST_CLUSTER";
 
@@ -16,7 +16,7 @@ export async function withTestCluster(
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   const { signal } = interrupt;
   const progress = terminalProgress({ signal });
-  const toolchain = await provide(toolNames, progress);
+  const toolchain = await provide(clusterToolNames, progress);
   await using _lock = await acquireLock("test cluster", {
     signal,
     onWait: (holder) => console.log(`Waiting for the cluster tests of process ${holder}`),
