@@ -50,6 +50,8 @@ export interface IngressGatewayArgs {
   readonly logLevel?: pulumi.Input<LogLevel>;
   /** What moves the bytes; `auto` by default. */
   readonly engine?: "auto" | "net";
+  /** Threads that move the bytes, up to 999; by default one for each core that the CPU limit of `resources` allows, and no more than its memory limit has room for. */
+  readonly workers?: number;
   readonly drain?: DrainOptions;
   readonly loadBalancer?: LoadBalancerOptions;
   /** IP families of the load balancer; the cluster's default by default. */
@@ -113,6 +115,7 @@ export class IngressGateway extends pulumi.ComponentResource {
         coexist: args.coexist ?? "none",
         logLevel: args.logLevel ?? "info",
         engine: args.engine ?? "auto",
+        workers: args.workers,
         keepaliveSeconds: keepaliveSecondsOf(loadBalancer),
         drain: {
           graceSeconds: args.drain?.graceSeconds ?? noticeSeconds(loadBalancer),

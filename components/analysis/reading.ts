@@ -21,8 +21,9 @@ export interface ReadDeclarations {
 
 /** Reads declarations without waiting for anything that a deployment has to make first. */
 export async function readDeclarations(declarations: readonly Declaration[]): Promise<ReadDeclarations> {
-  const manifests = await settled(declarations.map(({ manifest }) => manifest));
-  const secrecy = await settled(declarations.map(({ manifest }) => pulumi.isSecret(pulumi.output(manifest))));
+  const outputs = declarations.map(({ manifest }) => pulumi.output(manifest));
+  const manifests = await settled(outputs);
+  const secrecy = await settled(outputs.map((manifest) => pulumi.isSecret(manifest)));
   const urns = await settled(declarations.map(({ resource }) => resource?.urn));
   const parsed: ParsedDeclaration[] = [];
   const messages: Message[] = [];

@@ -41,10 +41,16 @@ export function report({ messages, resources, secrets, changes, unchecked, assum
     ...unchecked.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name} before all its values are known`),
     ...assumed.map((gap) => `${gap}, which others declare`),
   ];
-  if (gaps.length > 0) log.info(`Cannot check ${gaps.join(", nor ")}`);
+  if (gaps.length > 0) log.info(`Cannot check ${abbreviate(gaps).join(", nor ")}`);
   const errors = messages.filter(({ level }) => level === "Error").length;
   if (errors === 0 && changes.length > 0) log.info(["Routes:", ...changes.map(formatChange)].join("\n  "));
   return errors;
+}
+
+const shown = 10;
+
+function abbreviate(gaps: readonly string[]): readonly string[] {
+  return gaps.length > shown ? [...gaps.slice(0, shown), `${gaps.length - shown} more of the kind`] : gaps;
 }
 
 function textOf({ code, name, resource, reference, message, documentationUrl }: Message, secrets: ReadonlySet<string>) {

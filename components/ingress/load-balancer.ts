@@ -35,9 +35,23 @@ interface Preset {
    * is repeated after 75 s (tcp(7)), which has to come in time too.
    */
   readonly keepaliveSeconds: number;
-  /** How long the load balancer may go on sending connections to a pod that is no longer ready, in seconds. */
-  readonly noticeSeconds: number;
+  readonly notice: Notice;
 }
+
+/** How a load balancer finds out that a pod is to go; all in seconds. */
+interface Notice {
+  /** From one probe to the next. */
+  readonly interval: number;
+  /** So many failures in a row take a target out. */
+  readonly failures: number;
+  /** How long an answer to a probe may take. */
+  readonly timeout: number;
+  /** Until what was found out counts everywhere. */
+  readonly settle: number;
+}
+
+/** Nobody probes: kube-proxy hears from the API server that a pod is to go, and changes a node's rules within a second or two (`minSyncPeriod` of its configuration is 1 s). */
+const nodesAlone: Notice = { interval: 0, failures: 0, timeout: 0, settle: 5 };
 
 /**
  * `externalTrafficPolicy: Local` makes GKE, AKS and others ask the node's `healthCheckNodePort`, where kube-proxy answers for as long as a pod on that node is ready: the
@@ -65,14 +79,17 @@ const presets: Record<LoadBalancerPreset, Preset> = {
         ...ports.map((port) => aws(`listener-attributes.TCP-${port}`, "tcp.idle_timeout.seconds=3600")),
       ),
     }),
-    noticeSeconds: 25,
+    // The probes are those of the annotations above, with the timeout that HTTP probes have by default. What tells first is the controller, which deregisters a pod that is to go: new connections
+    // may come for another two minutes, as https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/2366 and 3270 measured.
+    notice: { interval: 10, failures: 2, timeout: 6, settle: 120 },
     keepaliveSeconds: 240,
   },
   // https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
   gcp: {
     annotations: (_ports, { internal }): Record<string, string> =>
       internal ? { "networking.gke.io/load-balancer-type": "Internal" } : { "cloud.google.com/l4-rbs": "enabled" },
-    noticeSeconds: 25,
+    // `externalTrafficPolicy: Cluster` has these probes, `Local` quicker ones of 3 s (ingress-gce, pkg/healthchecksl4).
+    notice: { interval: 8, failures: 3, timeout: 1, settle: 5 },
     // Connection tracking forgets after 10 min: https://cloud.google.com/load-balancing/docs/passthrough-network-load-balancer
     keepaliveSeconds: 480,
   },
@@ -83,11 +100,12 @@ const presets: Record<LoadBalancerPreset, Preset> = {
       // Minutes; 4 by default, and 30 the most that every kind of Azure load balancer takes.
       ...azure("tcp-idle-timeout", "30"),
     }),
-    noticeSeconds: 25,
+    // cloud-provider-azure, pkg/consts (HealthProbeDefaultProbeInterval, HealthProbeDefaultNumOfProbe); an answer may take as long as the interval.
+    notice: { interval: 5, failures: 2, timeout: 5, settle: 5 },
     keepaliveSeconds: 150,
   },
-  metallb: { annotations: () => ({}), noticeSeconds: 5, keepaliveSeconds: 0 },
-  none: { annotations: () => ({}), noticeSeconds: 5, keepaliveSeconds: 0 },
+  metallb: { annotations: () => ({}), notice: nodesAlone, keepaliveSeconds: 0 },
+  none: { annotations: () => ({}), notice: nodesAlone, keepaliveSeconds: 0 },
 };
 
 /** Annotations of the Service. */
@@ -101,7 +119,8 @@ export function annotationsOf(
 
 /** For how long a draining pod has to serve new connections, in seconds, as the load balancer may still send some. */
 export function noticeSeconds({ preset = "none" }: LoadBalancerOptions): number {
-  return presets[preset].noticeSeconds;
+  const { interval, failures, timeout, settle } = presets[preset].notice;
+  return interval * failures + timeout + settle;
 }
 
 /** Silence on a connection after which its peer is probed, in seconds; 0: never. */

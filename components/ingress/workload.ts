@@ -30,12 +30,24 @@ export interface WorkloadArgs {
   readonly coexist: "separate" | "none";
   readonly logLevel: pulumi.Input<LogLevel>;
   readonly engine: "auto" | "net";
+  /** undefined: as many as the container finds good. */
+  readonly workers: number | undefined;
   readonly drain: Required<DrainOptions>;
   /** 0: none. */
   readonly keepaliveSeconds: number;
 }
 
 const snapshotFolder = "/var/lib/gateway";
+
+/** Seconds after the drain, for the exit itself: what is left is reset, the log written, the status handed over. */
+const exitSeconds = 5;
+
+/**
+ * How kubelet finds out that a pod does not serve: after two failures, a second apart. Answers may be slow on a busy machine, which is no failure. It asks `/healthz/serving`, and not what load balancers ask, as
+ * kube-proxy sends what still comes to a node to a pod that is to go only as long as that serves (KEP-1669, ProxyTerminatingEndpoints; with `externalTrafficPolicy: Local` it has nowhere else to send it, and
+ * clients would wait in vain until the load balancer has noticed). Of a pod that stays (`POST /drain`) it has heard long before the grace is over.
+ */
+const readiness = { periodSeconds: 1, failureThreshold: 2, timeoutSeconds: 3 };
 
 /** A Deployment's `spec` for the gateway pods. */
 export function deploymentSpec(args: WorkloadArgs): k8s.types.input.apps.v1.DeploymentSpec {
@@ -61,8 +73,8 @@ function podSpec(args: WorkloadArgs): k8s.types.input.core.v1.PodSpec {
       labelSelector: { matchLabels: { ...args.selector } },
     })),
     imagePullSecrets: args.imagePullSecrets.map((secret) => ({ name: secret })),
-    // SIGTERM starts the drain, so that no preStop hook is needed; five seconds are for the exit itself.
-    terminationGracePeriodSeconds: graceSeconds + seconds + 5,
+    // SIGTERM starts the drain, whose grace does what others have a preStop hook for.
+    terminationGracePeriodSeconds: graceSeconds + seconds + exitSeconds,
     containers: [container(args)],
     volumes: [{ name: "snapshot", emptyDir: { sizeLimit: "64Mi" } }],
   };
@@ -79,7 +91,7 @@ function container(args: WorkloadArgs): k8s.types.input.core.v1.Container {
       { name: "metrics", containerPort: metricsPort },
     ],
     startupProbe: { ...probe("/healthz/ready"), periodSeconds: 1, failureThreshold: 60 },
-    readinessProbe: { ...probe("/healthz/ready"), periodSeconds: 2, failureThreshold: 2 },
+    readinessProbe: { ...probe("/healthz/serving"), ...readiness },
     livenessProbe: { ...probe("/healthz/live"), periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 },
     resources: args.resources,
     securityContext: containerSecurityContext,
@@ -96,6 +108,7 @@ function environment(args: WorkloadArgs): k8s.types.input.core.v1.EnvVar[] {
     { name: "GATEWAY_LABELS", value: JSON.stringify(args.labels) },
     { name: "GATEWAY_SERVICE", value: args.name },
     { name: "GATEWAY_ENGINE", value: args.engine },
+    ...(args.workers === undefined ? [] : [{ name: "GATEWAY_WORKERS", value: String(args.workers) }]),
     { name: "WATCH_NAMESPACES", value: args.watchNamespaces.join(",") },
     { name: "CLAIMS", value: JSON.stringify(args.claims) },
     { name: "COEXIST", value: args.coexist },

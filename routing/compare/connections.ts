@@ -29,8 +29,10 @@ export function connectionsTo(listeners: readonly Listener[]): ConnectionFacts[]
 }
 
 function addresses(routes: readonly Route[], blocks: (route: Route) => readonly string[]): string[] {
+  const named = new Set(routes.flatMap(blocks));
+  if (named.size === 0) return [format(firstIpv4)];
   const bounds = new Set<bigint>([0n, firstIpv4, firstIpv4 + (1n << 32n)]);
-  for (const text of new Set(routes.flatMap(blocks))) {
+  for (const text of named) {
     const subnet = parseSubnet(text);
     if (subnet === undefined) continue;
     const [start, end] = interval(subnet);
