@@ -8,7 +8,10 @@ export function compareAge(a: DeclaredObject, b: DeclaredObject): number {
 
 /** Objects by age, the oldest first. */
 export function sortByAge<T extends DeclaredObject>(objects: Iterable<T>): T[] {
-  return Array.from(objects, (object) => ({ object, birth: birth(object) }))
+  const list = [...objects];
+  if (list.length < 2) return list;
+  return list
+    .map((object) => ({ object, birth: birth(object) }))
     .sort((a, b) => compareNumbers(a.birth, b.birth) || compareNames(a.object, b.object))
     .map(({ object }) => object);
 }

@@ -44,6 +44,8 @@ export class Derivation {
   readonly #graph = new Graph(Objects.empty);
   readonly #units = new Units<AnyObject, readonly Derived[]>(this.#graph, derive, reuse);
   #objects = Objects.empty;
+  /** How many objects are derived. */
+  #derived = 0;
 
   update(declared: Objects): Objects {
     const changes = this.#graph.update(declared);
@@ -52,9 +54,13 @@ export class Derivation {
       else if (before !== undefined && isSource(before)) this.#units.delete(keyOf(before));
     }
     const outcomes = [...this.#units.refresh().values()];
+    const before = this.#derived;
+    for (const { before: gone = [], after = [] } of outcomes) this.#derived += after.length - gone.length;
+    // Most clusters have no Gateway API: a set that nothing is derived from stands for itself.
+    if (before + this.#derived === 0) return (this.#objects = declared);
     this.#objects = this.#objects.with([
       ...changes,
-      ...outcomes.flatMap(({ before = [] }) => before.map((gone) => ({ before: gone, after: undefined }))),
+      ...outcomes.flatMap(({ before: gone = [] }) => gone.map((object) => ({ before: object, after: undefined }))),
       ...outcomes.flatMap(({ after = [] }) => added(after)),
     ]);
     return this.#objects;

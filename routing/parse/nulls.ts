@@ -26,7 +26,8 @@ function pruneItems(list: readonly unknown[], within: Set<object>): readonly unk
 
 function pruneFields(fields: object, within: Set<object>): object {
   let changed: Record<string, unknown> | undefined;
-  for (const [name, field] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
+    const field = (fields as Readonly<Record<string, unknown>>)[name];
     const pruned = prune(field, within);
     if (pruned === field && field !== null) continue;
     changed ??= { ...fields };

@@ -88,11 +88,13 @@ export function unservedValue<S extends z.ZodType>(schema: S, value: string, des
   return schema.meta({ ...schema.meta(), unservedValue: { value, description } });
 }
 
-/** What is to be said of a field's value; undefined: it is served. */
-export function unservedValueNote(schema: z.core.$ZodType, value: unknown): UnservedNote | undefined {
+/** The value of a field that is not served, and what is to be said of it; undefined: every value is served. */
+export function unservedValueOf(
+  schema: z.core.$ZodType,
+): { readonly value: string; readonly note: UnservedNote } | undefined {
   const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
-  const note = z.globalRegistry.get(inner)?.["unservedValue"] as { value: string; description: string } | undefined;
-  return note === undefined || note.value !== value ? undefined : { description: note.description, level: "Warning" };
+  const found = z.globalRegistry.get(inner)?.["unservedValue"] as { value: string; description: string } | undefined;
+  return found && { value: found.value, note: { description: found.description, level: "Warning" } };
 }
 
 /** What is to be said of a field; undefined: it is served. */
