@@ -60,8 +60,9 @@ export type TlsListeners<Args> = Args extends { readonly tls: infer Tls extends 
 type At<Port, L> = { readonly port: Port; readonly listener: L };
 type OfEach<Ports> = { [Name in keyof Ports]: Ports[Name] }[keyof Ports];
 type TcpAt<Args> = Args extends { readonly tcp: infer Tcp extends number | object }
-  ? At<Tcp extends number ? Tcp : OfEach<Tcp>, Listener>
+  ? PlainAt<Tcp extends number ? Tcp : OfEach<Tcp>>
   : never;
+type PlainAt<Port> = Port extends number ? At<Port, Listener> : never;
 type TlsAt<Server> = Server extends TlsServer ? At<Server["port"], TlsListenerOf<Server>> : never;
 type AllTlsAt<Args> = Args extends { readonly tls: infer Tls extends object }
   ? TlsAt<Tls extends TlsServer ? Tls : OfEach<Tls>>

@@ -94,7 +94,10 @@ suite("the scenario's files as part of a stack", () => {
     const up = await stack.up();
     assert.equal(up.code, 0, up.text);
     assert.match(up.text, /Routes:\s+31401: closes; open connections go on until they end/);
-    assert.equal(await kubectl(["get", "gateways.networking.istio.io", "-o", "name"]), "gateway.networking.istio.io/tcp-echo-gateway\n");
+    assert.equal(
+      await kubectl(["get", "gateways.networking.istio.io", "-o", "name"]),
+      "gateway.networking.istio.io/tcp-echo-gateway\n",
+    );
   });
 
   test("destroy leaves nothing behind", async () => {
