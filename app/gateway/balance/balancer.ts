@@ -1,5 +1,5 @@
 import type { TrafficPolicy } from "../../../routing/table.ts";
-import type { Rotation } from "../engine/ledger.ts";
+import type { Rotation } from "../shared/smooth-rotation.ts";
 import { weightOf, type Host } from "./host.ts";
 import { loadsOf, type Load } from "./loads.ts";
 import { createPicker, type Picker } from "./picker.ts";
@@ -10,7 +10,7 @@ export interface BalancerOptions {
   readonly policy: TrafficPolicy;
   /** The gateway's own. */
   readonly locality: Locality;
-  /** Of all workers together: makes the order of some weights, by a name that is unique in the cluster. */
+  /** Of all workers together: the order of some weights, by a name that is unique in the cluster. Asked for at once, where turns are taken. */
   readonly rotation: (name: string, weights: readonly number[]) => Rotation;
   /** Grows with each change of any host's health; {@link Rows.epoch}. */
   readonly epoch: () => number;
@@ -37,6 +37,10 @@ export function createBalancer({ hosts, policy, locality, rotation, epoch, now, 
   const tiers = rankHosts(hosts, policy.locality, locality);
   const most = policy.maxConnectionsPerEndpoint ?? Infinity;
   const panicBelow = policy.outlierDetection?.minHealthPercent ?? 0;
+  const turns =
+    policy.loadBalancer === "ROUND_ROBIN"
+      ? tiers.map((tier, index) => rotation(`tier ${index}`, tier.hosts.map(weightOf)))
+      : [];
   const pickers = new Map<Tier, Picker>();
   let loads: readonly Load[] = [];
   let seen: number | undefined;
@@ -50,8 +54,8 @@ export function createBalancer({ hosts, policy, locality, rotation, epoch, now, 
   function pickerOf(tier: Tier): Picker {
     let picker = pickers.get(tier);
     if (picker === undefined) {
-      const turns = () => rotation(`tier ${tiers.indexOf(tier)}`, tier.hosts.map(weightOf));
-      pickers.set(tier, (picker = createPicker(tier.hosts, { policy, turns, now, random })));
+      picker = createPicker(tier.hosts, { policy, turns: turns[tiers.indexOf(tier)], now, random });
+      pickers.set(tier, picker);
     }
     return picker;
   }
@@ -64,6 +68,7 @@ export function createBalancer({ hosts, policy, locality, rotation, epoch, now, 
         const found = pickerOf(load.tier).pick(
           client,
           (host) => serves(load, host) && host.gauge.value < most && !tried.includes(host),
+          tried.length > 0,
         );
         if (found !== undefined) return found;
       }

@@ -1,11 +1,12 @@
 import type { Endpoint } from "../../../routing/table.ts";
-import type { Gauge } from "../engine/ledger.ts";
-import { createGauge } from "../shared/ledger.ts";
+import { createGauge, type Gauge } from "../shared/gauge.ts";
 import { time, word, type Rows } from "../shared/rows.ts";
 
 /** An endpoint as a load balancer sees it (Envoy's word). */
 export interface Host {
   readonly endpoint: Endpoint;
+  /** Where its state is. */
+  readonly row: number;
   /** Open connections, of all workers. */
   readonly gauge: Gauge;
   /** Neither ejected nor failing its checks. */
@@ -15,7 +16,7 @@ export interface Host {
 }
 
 /** A host whose state is a row that all workers share. */
-export function createHost(endpoint: Endpoint, rows: Rows, row: number): Host & { readonly row: number } {
+export function createHost(endpoint: Endpoint, rows: Rows, row: number): Host {
   return {
     endpoint,
     row,

@@ -1,6 +1,6 @@
 import type { TrafficPolicy } from "../../../routing/table.ts";
 import { hostPort } from "../engine/address.ts";
-import type { Rotation } from "../engine/ledger.ts";
+import type { Rotation } from "../shared/smooth-rotation.ts";
 import { hashAddress, rehash } from "./hash.ts";
 import { weightOf, type Host } from "./host.ts";
 import { maglevTable } from "./maglev.ts";
@@ -10,14 +10,17 @@ import { warmth } from "./slow-start.ts";
 
 /** Picks among the hosts of one rank. */
 export interface Picker {
-  /** undefined: none is eligible. */
-  pick(client: string, eligible: (host: Host) => boolean): Host | undefined;
+  /**
+   * @param again - one was picked for this connection already, in vain
+   * @returns undefined: none is eligible
+   */
+  pick(client: string, eligible: (host: Host) => boolean, again: boolean): Host | undefined;
 }
 
 export interface PickerOptions {
   readonly policy: Pick<TrafficPolicy, "loadBalancer" | "hashTableSize" | "warmup">;
-  /** Makes the order of the hosts by weight; asked for once, where there is need. */
-  readonly turns: () => Rotation;
+  /** The order of the hosts by weight, for ROUND_ROBIN. */
+  readonly turns: Rotation | undefined;
   readonly now: () => number;
   readonly random: () => number;
 }
@@ -25,7 +28,8 @@ export interface PickerOptions {
 export function createPicker(hosts: readonly Host[], options: PickerOptions): Picker {
   switch (options.policy.loadBalancer) {
     case "ROUND_ROBIN":
-      return roundRobin(hosts, options);
+      if (options.turns === undefined) throw new TypeError("Round robin needs turns");
+      return roundRobin(hosts, options.turns, options);
     case "LEAST_REQUEST":
       return leastRequest(hosts, options);
     // PASSTHROUGH has no meaning at an ingress gateway.
@@ -38,11 +42,19 @@ export function createPicker(hosts: readonly Host[], options: PickerOptions): Pi
   }
 }
 
-/** In turn, by weight. While a host warms up some of its turns go to the next one. */
-function roundRobin(hosts: readonly Host[], { policy: { warmup }, turns, now, random }: PickerOptions): Picker {
-  const rotation = turns();
+/**
+ * In turn, by weight. While a host warms up some of its turns go to the next one. Who takes over for one that failed is drawn, as turns that were taken for it would bring every connection
+ * to the same broken one first.
+ */
+function roundRobin(
+  hosts: readonly Host[],
+  rotation: Rotation,
+  { policy: { warmup }, now, random }: PickerOptions,
+): Picker {
+  const sampler = createSampler(hosts, random);
   return {
-    pick(_, eligible) {
+    pick(_, eligible, again) {
+      if (again) return sampler.draw(eligible, () => 1);
       const takes = (index: number): boolean => {
         const host = hosts[index];
         return host !== undefined && eligible(host);

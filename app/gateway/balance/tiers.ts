@@ -8,6 +8,9 @@ export interface Locality {
   readonly subzone?: string | undefined;
 }
 
+/** Nothing is known of where the gateway is. */
+export const nowhere: Locality = { region: undefined, zone: undefined };
+
 /** Hosts of one rank. */
 export interface Tier {
   readonly hosts: readonly Host[];

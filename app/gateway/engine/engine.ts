@@ -1,11 +1,14 @@
 /**
  * What moves bytes, seen from outside. Whoever is on the other side of this interface knows neither sockets nor threads: an engine may
  * serve all connections in one event loop, or share them among workers (each of which then has its listeners' sockets, its event loop and
- * its connections) as long as limits, counts and weight order stay the whole pod's. Those live behind {@link Ledger} for that reason.
+ * its connections) as long as limits, counts and weight order stay the whole pod's. Those are in memory that all share for that reason (pod.ts).
  */
 import type { Listener, Snapshot } from "../../../routing/table.ts";
+import type { Locality } from "../balance/tiers.ts";
 import type { Clock } from "../clock.ts";
-import type { Connection, ConnectionRecord } from "./record.ts";
+import type { HealthEvent } from "../health/monitor.ts";
+import type { EndpointState } from "./pod.ts";
+import type { Connection, ConnectionRecord, EndpointTransfer } from "./record.ts";
 
 /** Whether the gateway serves a listener, and if not, why. */
 export type ListenerStatus = {
@@ -27,6 +30,8 @@ export interface EngineObserver {
   connectionClosed?(record: ConnectionRecord): void;
   /** An endpoint did not answer; another may be tried. */
   connectFailed?(connection: Connection, error: string): void;
+  /** An endpoint is left out, or taken in again. */
+  healthChanged?(event: HealthEvent): void;
   /** A worker's own code went wrong, and it goes on or is replaced. */
   workerFailed?(failure: WorkerFailure): void;
   /** The kernel had a connection for a listener and did not hand it over: EMFILE and its like. */
@@ -57,6 +62,10 @@ export interface EngineOptions {
    * connection sooner than policies know. undefined: only as traffic policies say.
    */
   readonly keepalive?: number | undefined;
+  /** Where the gateway is; by default nobody knows. */
+  readonly locality?: Locality;
+  /** From 0 up to but without 1. */
+  readonly random?: () => number;
 }
 
 /** Totals since the start. They only grow. */
@@ -65,6 +74,16 @@ export interface EngineCounters {
   readonly downstreamPauses: number;
   /** Times that reading from an upstream stopped as its client did not take more. */
   readonly upstreamPauses: number;
+}
+
+/** An event loop that moves bytes. */
+export interface WorkerStatus {
+  /** From 0 up. */
+  readonly worker: number;
+  /** Open ones. */
+  readonly connections: number;
+  /** Milliseconds in which it was not waiting for something to do, since it began. */
+  readonly active: number;
 }
 
 export type EngineName = "net" | "epoll";
@@ -89,10 +108,22 @@ export interface Engine {
    */
   connections(limit?: number): Promise<readonly Connection[]>;
 
+  /**
+   * Bytes that open connections have moved and that nobody was told of, one sum an endpoint: each byte is told once, by this or, at a connection's end, by
+   * {@link ConnectionRecord.uncounted}.
+   */
+  transfers(): Promise<readonly EndpointTransfer[]>;
+
   readonly connectionCount: number;
+
+  /** One for each event loop that moves bytes; one that has just died is missing until its successor is there. */
+  workers(): readonly WorkerStatus[];
 
   /** Open connections of a cluster, or of one of its endpoints (`address` and `port`); what limits and least requests count. */
   active(cluster: string, endpoint?: { readonly address: string; readonly port: number }): number;
+
+  /** An endpoint's open connections, and whether it is left out. */
+  endpoint(cluster: string, endpoint: { readonly address: string; readonly port: number }): EndpointState;
 
   readonly counters: EngineCounters;
 

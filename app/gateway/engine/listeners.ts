@@ -16,8 +16,7 @@ export interface OpenListener {
 export interface ListenerSetOptions {
   readonly clock: Clock;
   /**
-   * Binds the address of a listener; connections that come in go to what {@link ListenerSet.current} tells of the key then. Rejects with the system's error where the address
-   * cannot be bound.
+   * Binds the address of a listener; connections that come in go to what the plan has for the key then. Rejects with the system's error where the address cannot be bound.
    */
   readonly open: (key: string, listener: Listener) => Promise<OpenListener>;
   /** Why a listener is not served at all; undefined: it is. */
@@ -72,11 +71,6 @@ export class ListenerSet {
     this.#slots = slots;
     const closing = [...before].flatMap(([key, slot]) => (slots.has(key) ? [] : close(slot)));
     await Promise.all([...closing, ...opening.map((slot) => this.#open(slot))]);
-  }
-
-  /** The listener that a key stands for at the moment; undefined: none any more. */
-  current(key: string): Listener | undefined {
-    return this.#slots.get(key)?.listener;
   }
 
   /** One for each listener, in the order in which they were declared. */

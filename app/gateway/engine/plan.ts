@@ -1,18 +1,11 @@
 import { matchRoute, selectChain } from "../../../routing/match.ts";
-import type { Cluster, FilterChain, Listener, Route, Snapshot } from "../../../routing/table.ts";
-import { pickEndpoint, type Candidate, type Chooser } from "./balance.ts";
-import type { Gauge, Ledger } from "./ledger.ts";
+import type { Cluster, Endpoint, FilterChain, Listener, Route } from "../../../routing/table.ts";
+import { patchMap } from "../shared/map-delta.ts";
+import type { RowDirectory } from "../shared/slots.ts";
+import type { Rotation } from "../shared/smooth-rotation.ts";
+import type { SnapshotDelta } from "./delta.ts";
 import type { ClientFacts, Reason } from "./record.ts";
-
-/** A cluster with its endpoints, ready to be picked from. */
-export interface Upstream {
-  readonly cluster: Cluster;
-  /** Open connections of the cluster, all endpoints together. */
-  readonly gauge: Gauge;
-  /** Endpoints that take new connections: the ready ones, or where there is none those that are terminating but still serve. */
-  readonly candidates: readonly Candidate[];
-  readonly chooser: Chooser;
-}
+import { createUpstream, takeRotation, type Upstream, type UpstreamContext } from "./upstream.ts";
 
 /** What is to become of a connection. */
 export type Decision = {
@@ -26,97 +19,138 @@ export type Decision = {
   | { readonly reason: Reason; readonly detail: string; readonly upstream: Upstream | undefined }
 );
 
-/** A snapshot made ready for deciding on connections quickly. */
-export interface Plan {
-  readonly version: number;
-  decide(listener: Listener, client: Readonly<ClientFacts>): Decision;
+export interface PlanOptions extends UpstreamContext {
+  readonly directory: RowDirectory;
+  /** Told when a cluster's part of the plan is another one; undefined: it has none any more. */
+  readonly replaced?: (before: Upstream | undefined, after: Upstream | undefined) => void;
 }
 
-export interface PlanOptions {
-  readonly ledger: Ledger;
-  /** From 0 up to but without 1. */
-  readonly random: () => number;
+/** A listener's part of the plan. */
+export interface PlannedListener {
+  readonly listener: Listener;
+  /** Its row: open connections are counted there. */
+  readonly row: number;
 }
 
-/** Names of the ledger's counts. */
-export const gaugeName = (cluster: string, endpoint?: { readonly address: string; readonly port: number }): string =>
-  endpoint === undefined ? cluster : `${cluster} ${endpoint.address} ${endpoint.port}`;
+/** The current snapshot made ready for deciding on connections quickly. A change costs what it changes: the rest of the plan stays as it is. */
+export class Plan {
+  readonly #options: PlanOptions;
+  readonly #clusters = new Map<string, Cluster>();
+  readonly #endpoints = new Map<string, readonly Endpoint[]>();
+  readonly #upstreams = new Map<string, Upstream>();
+  readonly #listeners = new Map<string, PlannedListener>();
+  readonly #rotations = new WeakMap<Route, Rotation>();
+  /** Which names each part of the plan counts by. */
+  readonly #names = new WeakMap<Upstream | PlannedListener, readonly string[]>();
+  #version = 0;
 
-/** The ledger keeps what the new plan shares with the one before: counts, and the positions of weights that stay the same. */
-export function createPlan({ version, table, endpoints }: Snapshot, { ledger, random }: PlanOptions): Plan {
-  const names = new Set<string>();
-  const named = (name: string): string => {
-    names.add(name);
-    return name;
-  };
-
-  const upstreams = new Map<string, Upstream>();
-  for (const cluster of table.clusters.values()) {
-    const all = (endpoints.get(cluster.name) ?? []).map((endpoint): Candidate => ({
-      endpoint,
-      gauge: ledger.gauge(named(gaugeName(cluster.name, endpoint))),
-    }));
-    const ready = all.filter(({ endpoint }) => !endpoint.terminating);
-    const candidates = ready.length > 0 ? ready : all;
-    upstreams.set(cluster.name, {
-      cluster,
-      gauge: ledger.gauge(named(gaugeName(cluster.name))),
-      candidates,
-      chooser: {
-        policy: cluster.trafficPolicy.loadBalancer,
-        rotation: ledger.rotation(
-          named(`endpoints of ${cluster.name}`),
-          candidates.map(() => 1),
-        ),
-        random,
-      },
-    });
+  constructor(options: PlanOptions) {
+    this.#options = options;
   }
 
-  const turns = new Map<Route, () => Upstream | undefined>();
-  for (const listener of table.listeners) {
-    for (const chain of listener.chains) {
-      for (const route of chain.routes) {
-        const { virtualService, rule, destinations } = route;
-        const targets = destinations.map(({ cluster }) => upstreams.get(cluster));
-        const rotation = ledger.rotation(
-          named(
-            `weights of ${listener.port} ${chain.server} ${virtualService.namespace}/${virtualService.name} ${rule}`,
-          ),
-          destinations.map(({ weight }) => weight),
-        );
-        turns.set(route, () => targets[rotation.next()]);
+  /** Of the snapshot. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** What a listener's key stands for; undefined: nothing any more. */
+  listener(key: string): PlannedListener | undefined {
+    return this.#listeners.get(key);
+  }
+
+  upstream(cluster: string): Upstream | undefined {
+    return this.#upstreams.get(cluster);
+  }
+
+  /** Makes it the plan of the next snapshot. */
+  change({ version, listeners, clusters, endpoints }: SnapshotDelta): void {
+    this.#version = version;
+    patchMap(this.#clusters, clusters);
+    patchMap(this.#endpoints, endpoints);
+    for (const name of namesIn(clusters, endpoints)) this.#changeUpstream(name);
+    for (const key of listeners.deleted) this.#changeListener(key, undefined);
+    for (const [key, listener] of listeners.set) this.#changeListener(key, listener);
+  }
+
+  decide(
+    listener: Listener,
+    {
+      downstream: { address: sourceAddress },
+      local: { address: destinationAddress },
+      serverName,
+    }: Readonly<ClientFacts>,
+  ): Decision {
+    const chain = selectChain(listener, serverName);
+    const route = chain && matchRoute(chain, { sourceAddress, destinationAddress, serverName });
+    if (route === undefined) {
+      const name = serverName === undefined ? "no server name" : `server name ${serverName}`;
+      const detail = `No route of port ${listener.port} matches source ${sourceAddress}, destination ${destinationAddress} and ${name}`;
+      return { chain, route, upstream: undefined, reason: "no_route", detail };
+    }
+    const turn = this.#rotations.get(route)?.next() ?? 0;
+    const { cluster } = route.destinations[turn] ?? route.destinations[0];
+    const upstream = this.#upstreams.get(cluster);
+    if (upstream === undefined || upstream.hosts.length === 0) {
+      const detail = `Cluster ${cluster} has no endpoint`;
+      return { chain, route, upstream, reason: "no_healthy_upstream", detail };
+    }
+    return { chain, route, upstream, reason: undefined };
+  }
+
+  #changeUpstream(name: string): void {
+    const cluster = this.#clusters.get(name);
+    const before = this.#upstreams.get(name);
+    const after =
+      cluster && this.#name((take) => createUpstream(cluster, this.#endpoints.get(name) ?? [], this.#options, take));
+    if (after === undefined) this.#upstreams.delete(name);
+    else this.#upstreams.set(name, after);
+    this.#options.replaced?.(before, after);
+    this.#forget(before);
+  }
+
+  #changeListener(key: string, listener: Listener | undefined): void {
+    const before = this.#listeners.get(key);
+    if (listener === undefined) this.#listeners.delete(key);
+    else
+      this.#listeners.set(
+        key,
+        this.#name((take) => this.#planListener(key, listener, take)),
+      );
+    this.#forget(before);
+  }
+
+  #planListener(key: string, listener: Listener, take: (name: string) => number): PlannedListener {
+    for (const { server, routes } of listener.chains) {
+      for (const route of routes) {
+        const { virtualService: object, rule, destinations } = route;
+        if (destinations.length === 1) continue;
+        const name = `weights of ${key} ${server} ${object.namespace}/${object.name} ${rule}`;
+        const weights = destinations.map(({ weight }) => weight);
+        this.#rotations.set(route, takeRotation(this.#options.rows, take, name, weights));
       }
     }
+    return { listener, row: take(`listener ${key}`) };
   }
-  ledger.retain(names);
 
-  return {
-    version,
-    decide(listener, { downstream: { address: sourceAddress }, local: { address: destinationAddress }, serverName }) {
-      const chain = selectChain(listener, serverName);
-      const route = chain && matchRoute(chain, { sourceAddress, destinationAddress, serverName });
-      if (route === undefined) {
-        const detail = `No route of port ${listener.port} matches source ${sourceAddress}, destination ${destinationAddress} and ${serverName === undefined ? "no server name" : `server name ${serverName}`}`;
-        return { chain, route, upstream: undefined, reason: "no_route", detail };
-      }
-      const upstream = turns.get(route)?.();
-      if (upstream === undefined || upstream.candidates.length === 0) {
-        const name = upstream?.cluster.name ?? route.destinations[0].cluster;
-        return { chain, route, upstream, reason: "no_healthy_upstream", detail: `Cluster ${name} has no endpoint` };
-      }
-      return { chain, route, upstream, reason: undefined };
-    },
-  };
+  /** Makes a part of the plan, and notes which names it took. */
+  #name<Part extends Upstream | PlannedListener>(make: (take: (name: string) => number) => Part): Part {
+    const names: string[] = [];
+    const part = make((name) => {
+      const row = this.#options.directory.take(name);
+      names.push(name);
+      return row;
+    });
+    this.#names.set(part, names);
+    return part;
+  }
+
+  /** Behind its successor, which goes on with what both count by. */
+  #forget(part: Upstream | PlannedListener | undefined): void {
+    if (part === undefined) return;
+    for (const name of this.#names.get(part) ?? []) this.#options.directory.drop(name, this.#version);
+  }
 }
 
-/**
- * Picks an endpoint that was not tried yet.
- *
- * @returns undefined when all were tried
- */
-export function pickUntried(upstream: Upstream, tried: readonly Candidate[], client: string): Candidate | undefined {
-  const [first, ...others] =
-    tried.length === 0 ? upstream.candidates : upstream.candidates.filter((candidate) => !tried.includes(candidate));
-  return first === undefined ? undefined : pickEndpoint([first, ...others], upstream.chooser, client);
+function namesIn(...deltas: readonly SnapshotDelta["clusters" | "endpoints"][]): Set<string> {
+  return new Set(deltas.flatMap(({ deleted, set }) => [...deleted, ...set.map(([name]) => name)]));
 }

@@ -5,9 +5,12 @@ import type { ProxyHeader, TlvFacts } from "../protocol/proxy-protocol/index.ts"
  * How a connection ended, as Envoy spells it (access log documentation, `RESPONSE_FLAGS`); "-" where nothing was wrong.
  * NR: no route; UH: no healthy upstream; UF: upstream connect failure; UO: upstream overflow (a connection limit); UR, DR: the upstream or
  * the downstream side reset; SI: idle timeout; DT: maximum duration; LR: the gateway itself ended it; DC: the client
- * closed before its stream began; DPE: the client broke a protocol that the gateway speaks with it.
+ * closed before its stream began; DPE: the client broke a protocol that the gateway speaks with it; RL: a limit of a listener or of a
+ * client address (Envoy's connection_limit filter has no flag of its own); OM: the overload manager's doing; UC: the upstream's end, here
+ * as its endpoint is gone.
  */
-export type ResponseFlag = "-" | "NR" | "UH" | "UF" | "UO" | "UR" | "DR" | "SI" | "DT" | "LR" | "DC" | "DPE";
+export type ResponseFlag =
+  "-" | "NR" | "UH" | "UF" | "UO" | "UR" | "DR" | "SI" | "DT" | "LR" | "DC" | "DPE" | "RL" | "OM" | "UC";
 
 /** Why, in words that logs and counters share. */
 export type Reason =
@@ -26,6 +29,11 @@ export type Reason =
   | "upstream_connect_timeout"
   | "upstream_tls_failure"
   | "connection_limit"
+  | "listener_connections"
+  | "source_connections"
+  | "source_rate"
+  | "overload"
+  | "endpoint_removed"
   | "upstream_reset"
   | "downstream_reset"
   | "idle_timeout"
@@ -50,6 +58,11 @@ export const responseFlags: Readonly<Record<Reason, ResponseFlag>> = {
   upstream_connect_timeout: "UF",
   upstream_tls_failure: "UF",
   connection_limit: "UO",
+  listener_connections: "RL",
+  source_connections: "RL",
+  source_rate: "RL",
+  overload: "OM",
+  endpoint_removed: "UC",
   upstream_reset: "UR",
   downstream_reset: "DR",
   idle_timeout: "SI",
@@ -103,6 +116,17 @@ export interface TlsFacts {
   readonly peerSubject: string | undefined;
 }
 
+/** Where a connection was routed. */
+export interface MatchedRoute {
+  readonly virtualService: ObjectReference;
+  /** Place in the VirtualService: `tcp[0].match[1]`. */
+  readonly rule: string;
+  /** Of the cluster that was drawn; undefined: it is not there any more. */
+  readonly weight: number | undefined;
+  /** Of all destinations together. */
+  readonly totalWeight: number;
+}
+
 /** Which listener took a connection, which route matched, which endpoint was picked: what is known while it is open. */
 export interface Connection extends Readonly<ClientFacts> {
   /** Unique within one run of the gateway. */
@@ -116,14 +140,18 @@ export interface Connection extends Readonly<ClientFacts> {
   /** The listener's first one until a server was chosen. */
   readonly gateway: ObjectReference;
   /** undefined: no route matched. */
-  readonly route: { readonly virtualService: ObjectReference; readonly rule: string } | undefined;
+  readonly route: MatchedRoute | undefined;
   /** undefined: none was chosen. */
   readonly cluster: Cluster | undefined;
   /** The one that answered, else the one that was tried last; undefined: none was tried. */
   readonly endpoint: Endpoint | undefined;
   /** Endpoints that were tried: 0 for a refused connection, 1 where the first answered. */
   readonly attempts: number;
-  /** Milliseconds that connecting upstream took, all attempts together; undefined until it is done. */
+  /** Milliseconds from its start until a route was looked for: what the client had to tell before took that long. undefined until then. */
+  readonly prefaceDuration: number | undefined;
+  /** Milliseconds of the TLS handshake with the client, which follows the decision; undefined until it is done, or where there is none. */
+  readonly handshakeDuration: number | undefined;
+  /** Milliseconds that connecting upstream took, all attempts together, after all that was before; undefined until it is done. */
   readonly connectDuration: number | undefined;
   /** From the client. */
   readonly bytesReceived: number;
@@ -154,7 +182,7 @@ export function copyConnection(connection: Connection): Connection {
     endpoint,
     attempts,
   } = connection;
-  const { connectDuration, bytesReceived, bytesSent, configVersion } = connection;
+  const { prefaceDuration, handshakeDuration, connectDuration, bytesReceived, bytesSent, configVersion } = connection;
   return {
     id,
     worker,
@@ -173,11 +201,28 @@ export function copyConnection(connection: Connection): Connection {
     cluster,
     endpoint,
     attempts,
+    prefaceDuration,
+    handshakeDuration,
     connectDuration,
     bytesReceived,
     bytesSent,
     configVersion,
   };
+}
+
+/** Bytes that connections have moved. */
+export interface Transfer {
+  /** From clients. */
+  readonly received: number;
+  /** To clients. */
+  readonly sent: number;
+}
+
+/** What connections to one endpoint have moved. */
+export interface EndpointTransfer extends Transfer {
+  /** undefined: none was chosen yet. */
+  readonly cluster: Cluster | undefined;
+  readonly endpoint: Endpoint | undefined;
 }
 
 /** What is known of a connection when it is over. */
@@ -189,4 +234,6 @@ export interface ConnectionRecord extends Connection {
   readonly reason: Reason;
   /** More about the reason, where there is more: `connect ECONNREFUSED 10.0.0.7:3333`. */
   readonly detail: string | undefined;
+  /** Bytes that no count of open connections had yet: see {@link Engine.transfers}. */
+  readonly uncounted: Transfer;
 }

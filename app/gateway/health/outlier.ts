@@ -68,22 +68,21 @@ export class OutlierDetector {
     return true;
   }
 
-  /** Takes in again whoever's time is over, and forgets one ejection of whoever has been in all along. To be called by one thread, each {@link OutlierDetection.interval}. */
-  sweep(now: number): void {
-    for (const endpoint of this.#endpoints) this.#review(endpoint, now);
+  /** Takes in again whoever's time is over, and forgets one ejection of whoever has been in all along. To be called by one thread, each {@link OutlierDetection.interval}; gives those that are in again. */
+  sweep(now: number): readonly number[] {
+    return this.#endpoints.filter((endpoint) => this.#review(endpoint, now));
   }
 
-  #review(endpoint: number, now: number): void {
+  #review(endpoint: number, now: number): boolean {
     const rows = this.#rows;
     if (rows.get(endpoint, word.ejected) === 0) {
       const times = rows.get(endpoint, word.ejections);
       const cap = Math.ceil(this.#policy.maxEjectionTime / this.#policy.baseEjectionTime);
       // Beyond the longest ejection further ones do not count.
       if (times > 0) rows.add(endpoint, word.ejections, Math.min(cap, times) - times - 1);
-      return;
+      return false;
     }
-    if (now < rows.time(endpoint, time.ejectedUntil)) return;
-    this.release(endpoint);
+    return now >= rows.time(endpoint, time.ejectedUntil) && this.release(endpoint);
   }
 
   /** Takes in again what the next detector of the cluster does not have: all, where there is none. To be called when a plan replaces another. */
@@ -92,11 +91,12 @@ export class OutlierDetector {
     for (const endpoint of this.#endpoints) if (!kept.has(endpoint)) this.release(endpoint);
   }
 
-  /** Takes an endpoint in again now, as a good active check does. */
-  release(endpoint: number): void {
-    if (!this.#rows.exchange(endpoint, word.ejected, 1, 0)) return;
+  /** Takes an endpoint in again now, as a good active check does; says whether it was left out. */
+  release(endpoint: number): boolean {
+    if (!this.#rows.exchange(endpoint, word.ejected, 1, 0)) return false;
     this.#rows.set(endpoint, word.failures, 0);
     this.#rows.add(this.#cluster, word.count, -1);
     this.#rows.healthChanged();
+    return true;
   }
 }

@@ -1,4 +1,4 @@
-import { smoothRotation, type Rotation } from "../engine/ledger.ts";
+import { smoothRotation, type Rotation } from "./smooth-rotation.ts";
 import { word, type Rows } from "./rows.ts";
 
 /** Turns until an order repeats, at most. Weights whose sum (without common factors) is larger are rounded to it, which changes no share by more than one in so many. */

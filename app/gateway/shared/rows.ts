@@ -32,6 +32,12 @@ export const word = {
   ejected: 4,
   /** 1: left out by active checks. */
   unhealthy: 5,
+  /** Changes of health anywhere; of the pod's own row. */
+  epoch: 6,
+  /** Open connections that there may be; of the pod's own row. */
+  limit: 7,
+  /** 1: the pod has too little memory for new connections; of the pod's own row. */
+  overloaded: 8,
 } as const;
 
 /** Doubles of a row, behind its words; times are {@link processTime}'s. */
@@ -45,8 +51,8 @@ export const time = {
 type Word = (typeof word)[keyof typeof word];
 type Time = (typeof time)[keyof typeof time];
 
-/** The first row is the pod's own: its count grows with each change of health anywhere. */
-const EPOCH_ROW = 0;
+/** The first row is the pod's own: its count is that of all open connections. */
+export const POD_ROW = 0;
 
 /** Milliseconds that all threads of the process agree on, as `performance.now()` does not: it starts with each thread. */
 export function processTime(): number {
@@ -58,7 +64,7 @@ export function processTime(): number {
  * @param workers - how many will ever hold counts at once
  * @param capacity - rows; memory is only used by those that are
  */
-export function createSharedRows(workers: number, capacity = 131_072): SharedRows {
+export function createSharedRows(workers: number, capacity = 1_048_576): SharedRows {
   return {
     memory: new SharedArrayBuffer(capacity * ROW),
     holdings: new SharedArrayBuffer(capacity * workers * 4),
@@ -155,10 +161,10 @@ export class Rows {
 
   /** Changes whenever an endpoint was left out or taken in again: what was worked out from health holds as long as this is the same. */
   get epoch(): number {
-    return this.get(EPOCH_ROW, word.count);
+    return this.get(POD_ROW, word.epoch);
   }
 
   healthChanged(): void {
-    this.add(EPOCH_ROW, word.count, 1);
+    this.add(POD_ROW, word.epoch, 1);
   }
 }

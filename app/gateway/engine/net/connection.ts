@@ -1,24 +1,35 @@
 import type { Socket } from "node:net";
-import type { Endpoint, Listener, ObjectReference } from "../../../../routing/table.ts";
+import type { Cluster, Endpoint, Listener, ObjectReference, Route } from "../../../../routing/table.ts";
 import type { Clock } from "../../clock.ts";
+import { parseAddress } from "../../../../routing/subnet.ts";
+import type { Host } from "../../balance/host.ts";
+import type { Outcome } from "../../health/outlier.ts";
+import type { Admission, Place, Refusal } from "../../limits/admission.ts";
+import { processTime } from "../../shared/rows.ts";
 import { plainAddress } from "../address.ts";
-import type { Decision, Plan, Upstream } from "../plan.ts";
+import type { Decision, Plan, PlannedListener } from "../plan.ts";
 import {
   copyConnection,
   type ClientFacts,
   type CloseKind,
   type Connection,
   type ConnectionRecord,
+  type MatchedRoute,
   type Peer,
   type Reason,
   type Side,
+  type Transfer,
 } from "../record.ts";
+import type { Upstream } from "../upstream.ts";
 import { Connector } from "./connector.ts";
 import { Lifetime } from "./lifetime.ts";
 import { prefacesOf, type Preface } from "./preface/index.ts";
 import { Relay } from "./relay.ts";
 import { abort, keepAlive } from "./sockets.ts";
 import { StageFailure, type StageContext } from "./stage.ts";
+
+/** What an address is read into. */
+const addressGroups = new Uint16Array(8);
 
 /** What a connection needs of its engine. */
 export interface ConnectionHost {
@@ -28,9 +39,12 @@ export interface ConnectionHost {
   /** As in {@link EngineOptions}. */
   readonly keepalive: number | undefined;
   /** What connections are decided by at the moment. */
-  plan: Plan;
+  readonly plan: Plan;
+  readonly admission: Admission;
   opened(connection: NetConnection): void;
   connectFailed(connection: NetConnection, error: string): void;
+  /** What happened here made outlier detection leave an endpoint out. */
+  ejected(cluster: Cluster, endpoint: Endpoint, detail: string): void;
   closed(connection: NetConnection, record: ConnectionRecord): void;
   paused(side: "downstream" | "upstream"): void;
   /** The program made a mistake, which ends this connection alone. */
@@ -51,6 +65,8 @@ export class NetConnection implements Connection {
   readonly worker: number;
   readonly start: Date;
   readonly listener: number;
+  prefaceDuration: number | undefined;
+  handshakeDuration: number | undefined;
   connectDuration: number | undefined;
   bytesReceived = 0;
   bytesSent = 0;
@@ -58,12 +74,18 @@ export class NetConnection implements Connection {
 
   readonly #host: ConnectionHost;
   readonly #listener: Listener;
+  /** The listener's row. */
+  readonly #row: number;
   readonly #client: Socket;
   readonly #facts: ClientFacts;
   readonly #startedAt: number;
+  #connectingSince = 0;
   readonly #lifetime: Lifetime;
+  /** What {@link NetConnection.takeTransfer} has given. */
+  #counted: Transfer = { received: 0, sent: 0 };
   /** Ends a stage that takes its time; made where there is one. */
   #over: AbortController | undefined;
+  #place: Place | undefined;
   #decision: Decision | undefined;
   #connector: Connector | undefined;
   /** Whose place in the cluster this connection has. */
@@ -75,12 +97,13 @@ export class NetConnection implements Connection {
   #aborted = false;
   #closed = false;
 
-  constructor(id: number, client: Socket, listener: Listener, host: ConnectionHost) {
+  constructor(id: number, client: Socket, { listener, row }: PlannedListener, host: ConnectionHost) {
     this.id = id;
     this.worker = host.worker;
     this.#host = host;
     this.#client = client;
     this.#listener = listener;
+    this.#row = row;
     this.listener = listener.port;
     this.configVersion = host.plan.version;
     this.start = host.clock.now();
@@ -138,7 +161,7 @@ export class NetConnection implements Connection {
 
   get route(): Connection["route"] {
     const route = this.#decision?.route;
-    return route && { virtualService: route.virtualService, rule: route.rule };
+    return route && matchedRoute(route, this.cluster);
   }
 
   get cluster(): Connection["cluster"] {
@@ -146,7 +169,7 @@ export class NetConnection implements Connection {
   }
 
   get endpoint(): Endpoint | undefined {
-    return this.#connector?.candidate?.endpoint;
+    return this.#connector?.host?.endpoint;
   }
 
   get attempts(): number {
@@ -157,9 +180,14 @@ export class NetConnection implements Connection {
   begin(): void {
     this.#client.on("error", (error) => this.#broken("downstream", error));
     this.#client.on("close", () => this.#settle());
-    const prefaces = prefacesOf(this.#listener, this.#facts);
-    if (prefaces.length === 0) this.#safely(() => this.#decide());
-    else void this.#readPrefaces(prefaces);
+    this.#safely(() => this.#enter());
+  }
+
+  /** Bytes that were moved since this was asked for the last time. */
+  takeTransfer(): Transfer {
+    const { received, sent } = this.#counted;
+    this.#counted = { received: this.bytesReceived, sent: this.bytesSent };
+    return { received: this.bytesReceived - received, sent: this.bytesSent - sent };
   }
 
   /** Aborts both sides now (RST). */
@@ -175,20 +203,44 @@ export class NetConnection implements Connection {
     this.#settle();
   }
 
-  async #readPrefaces(prefaces: readonly Preface[]): Promise<void> {
+  /** Takes a place on the listener, which is this connection's even before anything is known of its client. */
+  #enter(): void {
+    const entered = this.#host.admission.enter(this.#row, this.#listener.policy);
+    if (typeof entered === "string") {
+      this.#refuse(entered, explainRefusal(entered, this.#listener, this.#facts));
+      return;
+    }
+    this.#place = entered;
+    const prefaces = prefacesOf(this.#listener, this.#facts);
+    if (prefaces.length === 0) this.#identify(entered);
+    else void this.#readPrefaces(prefaces, entered);
+  }
+
+  async #readPrefaces(prefaces: readonly Preface[], place: Place): Promise<void> {
     this.#over = new AbortController();
     const context: StageContext = { clock: this.#host.clock, signal: this.#over.signal };
     try {
       for (const preface of prefaces) await preface(this.#client, this.#facts, context);
-      if (!this.#aborted) this.#decide();
+      if (!this.#aborted) this.#identify(place);
     } catch (error) {
       if (error instanceof StageFailure) this.#refuse(error.reason, error.message);
       else this.#failed(error);
     }
   }
 
+  /** Takes a place among the connections of the client, now that it is known who that is. */
+  #identify(place: Place): void {
+    const { policy } = this.#listener;
+    // What is no address has no limit of its own.
+    const known = parseAddress(this.downstream.address, addressGroups);
+    const refusal = known ? this.#host.admission.identify(place, policy, addressGroups, processTime()) : undefined;
+    if (refusal === undefined) this.#decide();
+    else this.#refuse(refusal, explainRefusal(refusal, this.#listener, this.#facts));
+  }
+
   #decide(): void {
-    const { plan } = this.#host;
+    const { plan, clock } = this.#host;
+    this.prefaceDuration = clock.monotonic() - this.#startedAt;
     const decision = (this.#decision = plan.decide(this.#listener, this.#facts));
     this.configVersion = plan.version;
     if (decision.reason === undefined) this.#admit(decision.upstream);
@@ -213,34 +265,57 @@ export class NetConnection implements Connection {
         this.#lifetime.active();
       },
       sent: (count) => {
+        if (this.bytesSent === 0) this.#answered();
         this.bytesSent += count;
         this.#lifetime.active();
       },
       paused: (side) => this.#host.paused(side),
-      ended: (side) => (this.#ending ??= { by: side, how: "FIN" }),
+      ended: (side) => {
+        this.#ending ??= { by: side, how: "FIN" };
+        if (side === "upstream") this.#answered();
+      },
       failed: (error) => this.#failed(error),
     });
     this.#connector = new Connector(upstream, this.downstream.address, this.#host.clock, relay.onread, {
       connected: (server) => this.#safely(() => this.#relay(upstream, server, relay)),
-      attemptFailed: (error) => this.#host.connectFailed(this, error),
+      attemptFailed: (host, outcome, error) => {
+        this.#host.connectFailed(this, error);
+        this.#report(host, outcome, error);
+      },
       exhausted: (reason, detail) => this.#refuse(reason, detail),
+      failed: (error) => this.#failed(error),
     });
+    this.#connectingSince = this.#host.clock.monotonic();
     this.#connector.begin();
   }
 
   #relay({ cluster: { trafficPolicy } }: Upstream, server: Socket, relay: Relay): void {
     const { clock, keepalive } = this.#host;
-    this.connectDuration = clock.monotonic() - this.#startedAt;
+    this.connectDuration = clock.monotonic() - this.#connectingSince;
     keepAlive(server, trafficPolicy.tcpKeepalive, keepalive);
     // The way from the client has what cuts idle connections too: the cloud's load balancer.
     keepAlive(this.#client, trafficPolicy.tcpKeepalive, keepalive);
-    server.on("error", (error) => this.#broken("upstream", error));
+    server.on("error", (error) => {
+      this.#safely(() => this.#report(this.#connector?.host, "reset", error.message));
+      this.#broken("upstream", error);
+    });
     server.on("close", () => this.#settle());
     this.#lifetime.begin(trafficPolicy, (reason, detail) =>
       this.abort(reason, { by: "gateway", how: "timeout" }, detail),
     );
     this.#host.opened(this);
     relay.start(server);
+  }
+
+  /** The upstream is alive: it sent its first byte, or its FIN. */
+  #answered(): void {
+    this.#report(this.#connector?.host, "success", "");
+  }
+
+  #report(host: Host | undefined, outcome: Outcome, detail: string): void {
+    const outliers = this.#admitted?.outliers;
+    if (host === undefined || outliers === undefined || this.cluster === undefined) return;
+    if (outliers.report(host.row, outcome, processTime())) this.#host.ejected(this.cluster, host.endpoint, detail);
   }
 
   #broken(side: "downstream" | "upstream", error: Error): void {
@@ -271,8 +346,13 @@ export class NetConnection implements Connection {
     this.#over?.abort();
     this.#lifetime.end();
     this.#admitted?.gauge.release();
+    if (this.#place !== undefined) this.#host.admission.leave(this.#place);
     this.#connector?.release();
-    this.#host.closed(this, this.#record());
+    try {
+      this.#host.closed(this, this.#record());
+    } catch (error) {
+      this.#host.failed(error);
+    }
   }
 
   #record(): ConnectionRecord {
@@ -284,6 +364,34 @@ export class NetConnection implements Connection {
       closedHow: how,
       reason: this.#reason,
       detail: this.#detail,
+      uncounted: this.takeTransfer(),
     };
+  }
+}
+
+function matchedRoute({ virtualService, rule, destinations }: Route, drawn: Cluster | undefined): MatchedRoute {
+  let totalWeight = 0;
+  let weight: number | undefined;
+  for (const destination of destinations) {
+    totalWeight += destination.weight;
+    if (destination.cluster === drawn?.name) weight = (weight ?? 0) + destination.weight;
+  }
+  return { virtualService, rule, weight, totalWeight };
+}
+
+function explainRefusal(
+  refusal: Refusal,
+  { port, policy }: Listener,
+  { downstream: { address } }: ClientFacts,
+): string {
+  switch (refusal) {
+    case "overload":
+      return "The gateway has neither memory nor file descriptors to spare";
+    case "listener_connections":
+      return `Port ${port} has ${policy.maxConnections} connections, its max-connections`;
+    case "source_connections":
+      return `${address} has ${policy.maxConnectionsPerSource} connections on port ${port}, its max-connections-per-source`;
+    case "source_rate":
+      return `${address} makes more than ${policy.connectionRatePerSource?.perSecond} new connections per second on port ${port}, its connection-rate-per-source`;
   }
 }

@@ -1,8 +1,9 @@
 import type { OnReadOpts, Socket } from "node:net";
+import type { Host } from "../../balance/host.ts";
 import type { Clock } from "../../clock.ts";
-import type { Candidate } from "../balance.ts";
-import { pickUntried, type Upstream } from "../plan.ts";
+import type { Outcome } from "../../health/outlier.ts";
 import type { Reason } from "../record.ts";
+import type { Upstream } from "../upstream.ts";
 import { abort, connectTo } from "./sockets.ts";
 
 /** Endpoints that one connection tries at most, each once, before it is refused. */
@@ -13,9 +14,11 @@ export interface ConnectorObserver {
   /** The search is over; called once at most. */
   connected(server: Socket): void;
   /** An endpoint did not answer; another one may be tried. */
-  attemptFailed(error: string): void;
+  attemptFailed(host: Host, outcome: Outcome, error: string): void;
   /** No endpoint is left that may be tried; called once at most. */
   exhausted(reason: Reason, detail: string | undefined): void;
+  /** The program made a mistake: the search cannot go on. */
+  failed(error: unknown): void;
 }
 
 /** Tries endpoints, one after the other, until one answers. No byte of the client's has been sent by then, so that another try loses none. */
@@ -25,7 +28,10 @@ export class Connector {
   readonly #clock: Clock;
   readonly #onread: OnReadOpts;
   readonly #observer: ConnectorObserver;
-  readonly #tried: Candidate[] = [];
+  /** Those that were asked, and those that were full when they were to be. */
+  readonly #tried: Host[] = [];
+  #host: Host | undefined;
+  #attempts = 0;
   #server: Socket | undefined;
   #cancelTimeout: (() => void) | undefined;
 
@@ -39,12 +45,12 @@ export class Connector {
   }
 
   /** The one that answered, else the one that was tried last; undefined: none was tried. */
-  get candidate(): Candidate | undefined {
-    return this.#tried.at(-1);
+  get host(): Host | undefined {
+    return this.#host;
   }
 
   get attempts(): number {
-    return this.#tried.length;
+    return this.#attempts;
   }
 
   /** The one that answered, or is being asked. */
@@ -53,7 +59,7 @@ export class Connector {
   }
 
   begin(): void {
-    this.#tryNext("no_healthy_upstream", undefined);
+    this.#tryNext(undefined);
   }
 
   /** Aborts the attempt, or the connection that came of it. */
@@ -64,38 +70,68 @@ export class Connector {
 
   /** Gives the endpoint's place back; to be called once its socket is gone. */
   release(): void {
-    if (this.#server !== undefined) this.candidate?.gauge.release();
+    if (this.#server !== undefined) this.#host?.gauge.release();
     this.#server = undefined;
   }
 
-  #tryNext(reason: Reason, detail: string | undefined): void {
-    const candidate = this.attempts < MAX_ATTEMPTS ? pickUntried(this.#upstream, this.#tried, this.#client) : undefined;
-    if (candidate === undefined) {
-      this.#observer.exhausted(reason, detail);
-      return;
-    }
-    this.#tried.push(candidate);
-    candidate.gauge.tryAcquire(Infinity);
-    this.#try(candidate);
+  #tryNext(failure: { readonly reason: Reason; readonly detail: string } | undefined): void {
+    const host = this.#attempts < MAX_ATTEMPTS ? this.#take() : undefined;
+    if (host !== undefined) {
+      this.#host = host;
+      this.#attempts++;
+      this.#try(host);
+    } else if (failure !== undefined) this.#observer.exhausted(failure.reason, failure.detail);
+    else this.#explain();
   }
 
-  #try({ endpoint }: Candidate): void {
+  /** Picks a host, and takes a place among its connections. */
+  #take(): Host | undefined {
+    const { balancer, cluster } = this.#upstream;
+    const limit = cluster.trafficPolicy.maxConnectionsPerEndpoint ?? Infinity;
+    for (;;) {
+      const host = balancer.pick(this.#client, this.#tried);
+      if (host === undefined) return undefined;
+      this.#tried.push(host);
+      // Another worker may have taken the last place since.
+      if (host.gauge.tryAcquire(limit)) return host;
+    }
+  }
+
+  /** Why not even one endpoint could be asked. */
+  #explain(): void {
+    const { balancer, cluster, hosts } = this.#upstream;
+    if (balancer.exhausted()) {
+      const limit = cluster.trafficPolicy.maxConnectionsPerEndpoint;
+      const detail = `All endpoints of cluster ${cluster.name} have ${limit} connections, the most that one may have`;
+      this.#observer.exhausted("connection_limit", detail);
+    } else {
+      const detail = `None of the ${hosts.length} endpoints of cluster ${cluster.name} is healthy`;
+      this.#observer.exhausted("no_healthy_upstream", detail);
+    }
+  }
+
+  #try(host: Host): void {
     const { connectTimeout } = this.#upstream.cluster.trafficPolicy;
-    const server = (this.#server = connectTo(endpoint, this.#onread));
-    const failed = (reason: Reason, detail: string): void => {
+    const { address } = host.endpoint;
+    const server = (this.#server = connectTo(host.endpoint, this.#onread));
+    const failed = (reason: Reason, outcome: Outcome, detail: string): void => {
       this.#cancelTimeout?.();
       server
         .removeAllListeners()
         .on("error", () => undefined)
         .destroy();
       this.release();
-      this.#observer.attemptFailed(detail);
-      this.#tryNext(reason, detail);
+      try {
+        this.#observer.attemptFailed(host, outcome, detail);
+        this.#tryNext({ reason, detail });
+      } catch (error) {
+        this.#observer.failed(error);
+      }
     };
     this.#cancelTimeout = this.#clock.after(connectTimeout, () =>
-      failed("upstream_connect_timeout", `No answer from ${endpoint.address} within ${connectTimeout} ms`),
+      failed("upstream_connect_timeout", "connect_timeout", `No answer from ${address} within ${connectTimeout} ms`),
     );
-    server.once("error", (error) => failed("upstream_connect_failure", error.message));
+    server.once("error", (error) => failed("upstream_connect_failure", "connect_failure", error.message));
     server.once("connect", () => {
       this.#cancelTimeout?.();
       server.removeAllListeners("error");

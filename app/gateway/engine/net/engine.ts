@@ -1,39 +1,45 @@
 import type { Listener, Snapshot } from "../../../../routing/table.ts";
+import { nowhere } from "../../balance/tiers.ts";
 import { systemClock } from "../../clock.ts";
-import { describeError, type Engine, type EngineOptions, type ListenerStatus } from "../engine.ts";
-import { createLedger } from "../ledger.ts";
+import { tcpProber } from "../../health/tcp-prober.ts";
+import { describeError, type Engine, type EngineOptions, type ListenerStatus, type WorkerStatus } from "../engine.ts";
 import { ListenerSet } from "../listeners.ts";
-import { createPlan, gaugeName } from "../plan.ts";
-import type { Connection } from "../record.ts";
+import { Pod, type EndpointState } from "../pod.ts";
+import type { Connection, EndpointTransfer } from "../record.ts";
 import { listen } from "./listen.ts";
 import { NetLoop } from "./loop.ts";
 
-export interface NetEngineOptions extends EngineOptions {
-  /** From 0 up to but without 1. */
-  readonly random?: () => number;
-}
-
-/** The engine on Node's own sockets, in the event loop of whoever makes it. */
+/** The engine on Node's own sockets, in the event loop of whoever makes it: its one worker. */
 export class NetEngine implements Engine {
   readonly name = "net";
-  readonly #random: () => number;
-  readonly #ledger = createLedger();
   readonly #counters = { downstreamPauses: 0, upstreamPauses: 0 };
+  readonly #pod: Pod;
   readonly #loop: NetLoop;
   #lastId = 0;
   readonly #listeners: ListenerSet;
 
-  constructor({ observer, clock = systemClock, keepalive, random = Math.random }: NetEngineOptions) {
-    this.#random = random;
+  constructor({ observer, clock = systemClock, keepalive, locality = nowhere, random = Math.random }: EngineOptions) {
+    this.#pod = new Pod({
+      workers: 1,
+      locality,
+      clock,
+      random,
+      prober: tcpProber,
+      healthChanged: (event) => observer.healthChanged?.(event),
+      replaced: (before, after) => this.#loop.replaced(before, after),
+    });
     this.#loop = new NetLoop({
       worker: 0,
       clock,
       keepalive,
+      plan: this.#pod.plan,
+      admission: this.#pod.admission,
       nextId: () => ++this.#lastId,
       observer: {
         connectionOpened: (connection) => observer.connectionOpened?.(connection),
         connectionClosed: (record) => observer.connectionClosed?.(record),
         connectFailed: (connection, error) => observer.connectFailed?.(connection, error),
+        healthChanged: (event) => observer.healthChanged?.(event),
         failed: (error) => observer.workerFailed?.({ worker: 0, error: describeError(error), lost: undefined }),
         paused: (side) => this.#counters[side === "downstream" ? "downstreamPauses" : "upstreamPauses"]++,
       },
@@ -46,7 +52,7 @@ export class NetEngine implements Engine {
         listen(
           { host: bind, port: bindPort },
           {
-            accept: (socket) => this.#loop.accept(socket, this.#listeners.current(key)),
+            accept: (socket) => this.#loop.accept(socket, key),
             acceptFailed: (error) => observer.acceptFailed?.(error.message),
           },
         ),
@@ -65,8 +71,20 @@ export class NetEngine implements Engine {
     return Promise.resolve([...Iterator.from(this.#loop.connections).take(limit)]);
   }
 
+  transfers(): Promise<readonly EndpointTransfer[]> {
+    return Promise.resolve(this.#loop.transfers());
+  }
+
+  workers(): readonly WorkerStatus[] {
+    return [{ worker: 0, connections: this.connectionCount, active: performance.eventLoopUtilization().active }];
+  }
+
   active(cluster: string, endpoint?: { readonly address: string; readonly port: number }): number {
-    return this.#ledger.value(gaugeName(cluster, endpoint));
+    return this.#pod.active(cluster, endpoint);
+  }
+
+  endpoint(cluster: string, endpoint: { readonly address: string; readonly port: number }): EndpointState {
+    return this.#pod.endpoint(cluster, endpoint);
   }
 
   listeners(): readonly ListenerStatus[] {
@@ -74,7 +92,8 @@ export class NetEngine implements Engine {
   }
 
   async apply(snapshot: Snapshot): Promise<void> {
-    this.#loop.follow(createPlan(snapshot, { ledger: this.#ledger, random: this.#random }));
+    this.#pod.follow(snapshot);
+    this.#pod.acknowledged(snapshot.version);
     await this.#listeners.update(snapshot.table.listeners);
   }
 
@@ -87,6 +106,7 @@ export class NetEngine implements Engine {
   }
 
   async destroy(): Promise<void> {
+    this.#pod.close();
     await this.stopListening();
     await this.#loop.abort();
   }

@@ -1,17 +1,25 @@
 import type { Socket } from "node:net";
-import type { Listener } from "../../../../routing/table.ts";
+import type { Endpoint } from "../../../../routing/table.ts";
 import type { Clock } from "../../clock.ts";
+import type { Admission } from "../../limits/admission.ts";
+import { hostPort } from "../address.ts";
 import type { EngineObserver } from "../engine.ts";
 import type { Plan } from "../plan.ts";
+import type { EndpointTransfer } from "../record.ts";
+import { gaugeName, type Upstream } from "../upstream.ts";
 import { NetConnection, type ConnectionHost } from "./connection.ts";
+import { Removals } from "./removals.ts";
 
-/** Who is told what happens. Called synchronously: must be quick and must not throw. */
-export interface LoopObserver extends Pick<EngineObserver, "connectionOpened" | "connectionClosed" | "connectFailed"> {
+/** Who is told what happens. Called synchronously: must be quick; where it throws, the connection that it was told of ends. */
+export interface LoopObserver extends Pick<
+  EngineObserver,
+  "connectionOpened" | "connectionClosed" | "connectFailed" | "healthChanged"
+> {
   /** A connection was taken over; it ends in {@link EngineObserver.connectionClosed}. */
   connectionAccepted?(): void;
   /** Reading from a side stopped as the other did not take more. */
   paused(side: "downstream" | "upstream"): void;
-  /** The program made a mistake, which ended one connection. */
+  /** The program made a mistake, which ended one connection at most. */
   failed(error: unknown): void;
 }
 
@@ -22,36 +30,45 @@ export interface NetLoopOptions {
   readonly clock: Clock;
   /** As in {@link EngineOptions}. */
   readonly keepalive: number | undefined;
+  readonly plan: Plan;
+  readonly admission: Admission;
   /** A number that no other connection has. */
   readonly nextId: () => number;
 }
 
 /** The connections of one event loop, wherever its listening sockets come from. */
 export class NetLoop {
-  readonly #settings: Omit<ConnectionHost, "plan">;
-  #host: ConnectionHost | undefined;
+  readonly #options: NetLoopOptions;
+  readonly #host: ConnectionHost;
   readonly #connections = new Set<NetConnection>();
   readonly #idle = new Set<() => void>();
-  readonly #observer: LoopObserver;
-  readonly #nextId: () => number;
+  readonly #removals: Removals;
 
-  constructor({ worker, observer, clock, keepalive, nextId }: NetLoopOptions) {
-    this.#observer = observer;
-    this.#nextId = nextId;
-    this.#settings = {
+  constructor(options: NetLoopOptions) {
+    this.#options = options;
+    const { worker, observer, clock, keepalive, plan, admission } = options;
+    this.#host = {
       worker,
       clock,
       keepalive,
+      plan,
+      admission,
       opened: (connection) => observer.connectionOpened?.(connection),
       connectFailed: (connection, error) => observer.connectFailed?.(connection, error),
+      ejected: (cluster, endpoint, detail) =>
+        observer.healthChanged?.({ cluster, endpoint, change: "ejected", detail }),
       closed: (connection, record) => {
         this.#connections.delete(connection);
-        observer.connectionClosed?.(record);
-        if (this.#connections.size === 0) this.#wakeIdle();
+        try {
+          observer.connectionClosed?.(record);
+        } finally {
+          if (this.#connections.size === 0) this.#wakeIdle();
+        }
       },
       paused: (side) => observer.paused(side),
       failed: (error) => observer.failed(error),
     };
+    this.#removals = new Removals(clock, (cluster, endpoint, grace) => this.#closeRemoved(cluster, endpoint, grace));
   }
 
   /** Those that are open or being connected. The objects are live: their byte counts grow. */
@@ -59,26 +76,45 @@ export class NetLoop {
     return this.#connections;
   }
 
-  /** Decides on connections by a plan from now on. */
-  follow(plan: Plan): void {
-    if (this.#host === undefined) this.#host = { ...this.#settings, plan };
-    else this.#host.plan = plan;
-  }
-
   /**
    * Takes a connection over.
    *
-   * @param listener - undefined: the one that it came by is gone
+   * @param key - of the listener that it came by
    */
-  accept(client: Socket, listener: Listener | undefined): void {
-    if (this.#host === undefined || listener === undefined) {
+  accept(client: Socket, key: string): void {
+    const planned = this.#host.plan.listener(key);
+    if (planned === undefined) {
+      // It came by one that is gone.
       client.resetAndDestroy();
       return;
     }
-    const connection = new NetConnection(this.#nextId(), client, listener, this.#host);
+    const connection = new NetConnection(this.#options.nextId(), client, planned, this.#host);
     this.#connections.add(connection);
-    this.#observer.connectionAccepted?.();
+    this.#options.observer.connectionAccepted?.();
     connection.begin();
+  }
+
+  /** As {@link Engine.transfers}. */
+  transfers(): EndpointTransfer[] {
+    const sums = new Map<string, { -readonly [Key in keyof EndpointTransfer]: EndpointTransfer[Key] }>();
+    for (const connection of this.#connections) {
+      const { received, sent } = connection.takeTransfer();
+      if (received === 0 && sent === 0) continue;
+      const { cluster, endpoint } = connection;
+      const name = cluster === undefined ? "" : gaugeName(cluster.name, endpoint);
+      const sum = sums.get(name);
+      if (sum === undefined) sums.set(name, { cluster, endpoint, received, sent });
+      else {
+        sum.received += received;
+        sum.sent += sent;
+      }
+    }
+    return [...sums.values()];
+  }
+
+  /** A cluster's part of the plan is another one. */
+  replaced(before: Upstream | undefined, after: Upstream | undefined): void {
+    this.#removals.replaced(before, after);
   }
 
   /** Resolves when no connection is left. */
@@ -91,6 +127,15 @@ export class NetLoop {
   abort(): Promise<void> {
     for (const connection of [...this.#connections]) connection.abort("drain", { by: "gateway", how: "drain" });
     return this.idle();
+  }
+
+  #closeRemoved(cluster: string, { address, port }: Endpoint, grace: number): void {
+    for (const connection of [...this.#connections]) {
+      const { endpoint } = connection;
+      if (connection.cluster?.name !== cluster || endpoint?.address !== address || endpoint.port !== port) continue;
+      const detail = `${hostPort(address, port)} left the cluster ${grace} ms ago`;
+      connection.abort("endpoint_removed", { by: "gateway", how: "timeout" }, detail);
+    }
   }
 
   #wakeIdle(): void {

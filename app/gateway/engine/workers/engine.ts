@@ -1,15 +1,13 @@
 import { Worker } from "node:worker_threads";
 import type { Listener, Snapshot } from "../../../../routing/table.ts";
+import { nowhere } from "../../balance/tiers.ts";
 import { systemClock } from "../../clock.ts";
-import { createSharedLedger } from "../../shared/ledger.ts";
-import { createSharedRows, processTime, Rows } from "../../shared/rows.ts";
-import { Slots } from "../../shared/slots.ts";
-import type { Engine, EngineCounters, EngineObserver, EngineOptions, ListenerStatus } from "../engine.ts";
+import { tcpProber } from "../../health/tcp-prober.ts";
+import type { Engine, EngineCounters, EngineObserver, EngineOptions, ListenerStatus, WorkerStatus } from "../engine.ts";
 import { ListenerSet, type OpenListener } from "../listeners.ts";
 import { whyUnsupported } from "../net/engine.ts";
-import { createPlan, gaugeName } from "../plan.ts";
-import type { Connection } from "../record.ts";
-import { emptySnapshot } from "./delta.ts";
+import { Pod, type EndpointState } from "../pod.ts";
+import type { Connection, EndpointTransfer } from "../record.ts";
 import { ListeningSockets } from "./listening-sockets.ts";
 import type { Events } from "./protocol.ts";
 import { Seat } from "./seat.ts";
@@ -19,8 +17,6 @@ import { createTotals, Totals, type Total } from "./totals.ts";
 export interface WorkersEngineOptions extends EngineOptions {
   /** How many, 1 or more. */
   readonly workers: number;
-  /** From 0 up to but without 1. */
-  readonly random?: () => number;
   readonly spawn?: Spawn;
 }
 
@@ -32,17 +28,13 @@ export class WorkersEngine implements Engine {
   readonly name = "net";
   readonly #observer: EngineObserver;
   readonly #totals: readonly Totals[];
-  readonly #rows: Rows;
-  readonly #slots: Slots;
-  readonly #ledger: ReturnType<typeof createSharedLedger>;
+  readonly #pod: Pod;
   readonly #listeners: ListenerSet;
   readonly #seats: readonly Seat[];
   readonly #sockets = new Map<string, ListeningSockets>();
   /** Addresses whose sockets are being closed. */
   readonly #closing = new Map<string, Promise<void>>();
   readonly #idle = new Set<() => void>();
-  #snapshot: Snapshot = emptySnapshot;
-  #rowNumbers: ReadonlyMap<string, number> = new Map();
   /** Connections of each worker that were told to be over, or are lost. */
   readonly #over: number[];
   #destroyed: Promise<void> | undefined;
@@ -51,21 +43,23 @@ export class WorkersEngine implements Engine {
     observer,
     clock = systemClock,
     keepalive,
+    locality = nowhere,
     workers,
     random = Math.random,
     spawn,
   }: WorkersEngineOptions) {
     this.#observer = observer;
-    const rows = createSharedRows(workers);
     const totals = createTotals(workers);
     this.#totals = Array.from({ length: workers }, (_, index) => new Totals(totals, index));
-    this.#rows = new Rows(rows, 0);
-    this.#slots = new Slots(this.#rows, processTime);
-    this.#ledger = createSharedLedger(this.#rows, {
-      row: (name) => this.#slots.assign(name),
-      find: (name) => this.#slots.find(name),
-      retain: (names) => this.#slots.retain(this.#snapshot.version, names),
+    this.#pod = new Pod({
+      workers,
+      locality,
+      clock,
+      random,
+      prober: tcpProber,
+      healthChanged: (event) => observer.healthChanged?.(event),
     });
+    const { memory } = this.#pod;
     this.#listeners = new ListenerSet({
       clock,
       unsupported: whyUnsupported,
@@ -79,8 +73,8 @@ export class WorkersEngine implements Engine {
           clock,
           random,
           spawn: spawn ?? ((program, options) => new Worker(program, options)),
-          settings: { index, keepalive, rows, totals },
-          assignment: () => ({ snapshot: this.#snapshot, rows: this.#rowNumbers, sockets: this.#sockets }),
+          settings: { index, keepalive, locality, memory, totals },
+          assignment: () => ({ plan: this.#pod.whole, sockets: this.#sockets }),
           events: (events) => this.#tell(index, events),
           died: (why) => this.#buried(index, why),
         }),
@@ -92,7 +86,7 @@ export class WorkersEngine implements Engine {
   }
 
   get connectionCount(): number {
-    return this.#sum("accepted") - this.#over.reduce((sum, over) => sum + over, 0);
+    return this.#seats.reduce((sum, { index }) => sum + this.#connectionsOf(index), 0);
   }
 
   async connections(limit = Infinity): Promise<readonly Connection[]> {
@@ -100,8 +94,22 @@ export class WorkersEngine implements Engine {
     return shares.flat().slice(0, limit);
   }
 
+  async transfers(): Promise<readonly EndpointTransfer[]> {
+    return (await Promise.all(this.#seats.map((seat) => seat.transfers()))).flat();
+  }
+
+  workers(): readonly WorkerStatus[] {
+    return this.#seats.flatMap(({ index, active }) =>
+      active === undefined ? [] : { worker: index, connections: this.#connectionsOf(index), active },
+    );
+  }
+
   active(cluster: string, endpoint?: { readonly address: string; readonly port: number }): number {
-    return this.#ledger.value(gaugeName(cluster, endpoint));
+    return this.#pod.active(cluster, endpoint);
+  }
+
+  endpoint(cluster: string, endpoint: { readonly address: string; readonly port: number }): EndpointState {
+    return this.#pod.endpoint(cluster, endpoint);
   }
 
   listeners(): readonly ListenerStatus[] {
@@ -109,12 +117,9 @@ export class WorkersEngine implements Engine {
   }
 
   async apply(snapshot: Snapshot): Promise<void> {
-    this.#snapshot = snapshot;
-    // What the plan counts by gets its rows here, where they are handed out; the workers' plans find them.
-    createPlan(snapshot, { ledger: this.#ledger, random: Math.random });
-    this.#rowNumbers = this.#slots.entries();
-    await Promise.all(this.#seats.map((seat) => seat.apply(snapshot, this.#rowNumbers)));
-    this.#slots.acknowledged(snapshot.version);
+    const change = this.#pod.follow(snapshot);
+    await Promise.all(this.#seats.map((seat) => seat.apply(change)));
+    this.#pod.acknowledged(snapshot.version);
     await this.#listeners.update(snapshot.table.listeners);
   }
 
@@ -133,6 +138,7 @@ export class WorkersEngine implements Engine {
   }
 
   async #destroy(): Promise<void> {
+    this.#pod.close();
     await this.stopListening();
     await Promise.all(this.#seats.map((seat) => seat.abort()));
     await this.idle();
@@ -161,10 +167,11 @@ export class WorkersEngine implements Engine {
     return { boundPort: sockets.port, close };
   }
 
-  #tell(worker: number, { opened, closed, connectFailures, acceptFailures, faults }: Events): void {
+  #tell(worker: number, { opened, closed, connectFailures, healthChanges, acceptFailures, faults }: Events): void {
     const observer = this.#observer;
     for (const connection of opened) observer.connectionOpened?.(connection);
     for (const [connection, error] of connectFailures) observer.connectFailed?.(connection, error);
+    for (const event of healthChanges) observer.healthChanged?.(event);
     for (const error of acceptFailures) observer.acceptFailed?.(error);
     for (const error of faults) observer.workerFailed?.({ worker, error, lost: undefined });
     for (const record of closed) observer.connectionClosed?.(record);
@@ -174,12 +181,15 @@ export class WorkersEngine implements Engine {
 
   /** What a dead worker held is free again. */
   #buried(worker: number, error: string): void {
-    this.#rows.forfeit(worker);
-    const accepted = this.#totals[worker]?.read("accepted") ?? 0;
-    const lost = accepted - (this.#over[worker] ?? 0);
-    this.#over[worker] = accepted;
+    this.#pod.forfeit(worker);
+    const lost = this.#connectionsOf(worker);
+    this.#over[worker] = (this.#over[worker] ?? 0) + lost;
     this.#observer.workerFailed?.({ worker, error, lost });
     this.#checkIdle();
+  }
+
+  #connectionsOf(worker: number): number {
+    return (this.#totals[worker]?.read("accepted") ?? 0) - (this.#over[worker] ?? 0);
   }
 
   #checkIdle(): void {

@@ -1,3 +1,4 @@
+import type { HealthEvent } from "../../health/monitor.ts";
 import type { Connection, ConnectionRecord } from "../record.ts";
 import type { Events } from "./protocol.ts";
 
@@ -24,6 +25,10 @@ export class EventQueue {
     this.#gather().connectFailures.push([connection, error]);
   }
 
+  healthChanged(event: HealthEvent): void {
+    this.#gather().healthChanges.push(event);
+  }
+
   acceptFailed(error: string): void {
     this.#gather().acceptFailures.push(error);
   }
@@ -42,7 +47,7 @@ export class EventQueue {
 
   #gather(): Lists {
     if (this.#lists === undefined) {
-      this.#lists = { opened: [], closed: [], connectFailures: [], acceptFailures: [], faults: [] };
+      this.#lists = { opened: [], closed: [], connectFailures: [], healthChanges: [], acceptFailures: [], faults: [] };
       setImmediate(() => this.flush());
     }
     return this.#lists;

@@ -1,31 +1,39 @@
 /** What the main thread and a worker tell each other. */
-import type { SharedRows } from "../../shared/rows.ts";
 import type { SharedTotals } from "./totals.ts";
-import type { Connection, ConnectionRecord } from "../record.ts";
-import type { MapDelta, SnapshotDelta } from "./delta.ts";
+import type { Locality } from "../../balance/tiers.ts";
+import type { HealthEvent } from "../../health/monitor.ts";
+import type { PlanChange, PodMemory } from "../pod.ts";
+import type { Connection, ConnectionRecord, EndpointTransfer } from "../record.ts";
 
 /** What a worker is born with. */
 export interface WorkerSettings {
   /** From 0 up. */
   readonly index: number;
   readonly keepalive: number | undefined;
-  readonly rows: SharedRows;
+  readonly locality: Locality;
+  readonly memory: PodMemory;
   readonly totals: SharedTotals;
 }
 
 /** What the main thread asks for; each is answered once it is done. */
 export type Request =
-  /** A new snapshot, and the shared rows of what it counts by name. */
-  | { readonly type: "apply"; readonly delta: SnapshotDelta; readonly rows: MapDelta<number> }
+  /** A new snapshot. */
+  | { readonly type: "apply"; readonly change: PlanChange }
   /** Accept from a listening socket, which is the worker's to close. */
   | { readonly type: "listen"; readonly key: string; readonly fd: number }
   /** Take what waits in the queue of a listening socket and close it. */
   | { readonly type: "unlisten"; readonly key: string }
   | { readonly type: "connections"; readonly limit: number }
+  | { readonly type: "transfers" }
   /** Abort every connection. */
   | { readonly type: "abort" };
 
-export type Answer<Type extends Request["type"]> = Type extends "connections" ? readonly Connection[] : undefined;
+interface Answers {
+  readonly connections: readonly Connection[];
+  readonly transfers: readonly EndpointTransfer[];
+}
+
+export type Answer<Type extends Request["type"]> = Type extends keyof Answers ? Answers[Type] : undefined;
 
 export interface Envelope {
   readonly id: number;
@@ -37,6 +45,7 @@ export interface Events {
   readonly opened: readonly Connection[];
   readonly closed: readonly ConnectionRecord[];
   readonly connectFailures: readonly (readonly [connection: Connection, error: string])[];
+  readonly healthChanges: readonly HealthEvent[];
   readonly acceptFailures: readonly string[];
   /** What went wrong in the worker's own code; it goes on. */
   readonly faults: readonly string[];

@@ -1,9 +1,8 @@
-import type { Snapshot } from "../../../../routing/table.ts";
 import type { Clock } from "../../clock.ts";
 import { Backoff } from "../../control/backoff.ts";
 import { describeError } from "../engine.ts";
-import type { Connection } from "../record.ts";
-import { difference, emptySnapshot, mapDifference } from "./delta.ts";
+import type { PlanChange } from "../pod.ts";
+import type { Connection, EndpointTransfer } from "../record.ts";
 import type { ListeningSockets } from "./listening-sockets.ts";
 import type { Events, WorkerSettings } from "./protocol.ts";
 import { Thread, type Spawn } from "./thread.ts";
@@ -13,9 +12,7 @@ const PROVEN = 10_000;
 
 /** All that a worker has to do. */
 export interface Assignment {
-  readonly snapshot: Snapshot;
-  /** Rows of the names that the snapshot counts by. */
-  readonly rows: ReadonlyMap<string, number>;
+  readonly plan: PlanChange;
   /** By key of the listener. */
   readonly sockets: ReadonlyMap<string, ListeningSockets>;
 }
@@ -41,8 +38,6 @@ export class Seat {
   #thread: Thread | undefined;
   #bornAt = 0;
   #cancelBirth: (() => void) | undefined;
-  /** What the worker knows, so that it need only be sent what is new. */
-  #known: Pick<Assignment, "snapshot" | "rows"> = { snapshot: emptySnapshot, rows: new Map() };
   #ended = false;
 
   constructor(index: number, options: SeatOptions) {
@@ -53,16 +48,8 @@ export class Seat {
   }
 
   /** Resolves when the worker goes by it; at once where there is none, as its successor begins with it. */
-  async apply(snapshot: Snapshot, rows: ReadonlyMap<string, number>): Promise<void> {
-    const known = this.#known;
-    this.#known = { snapshot, rows };
-    await this.#tell((thread) =>
-      thread.call({
-        type: "apply",
-        delta: difference(known.snapshot, snapshot),
-        rows: mapDifference(known.rows, rows),
-      }),
-    );
+  apply(change: PlanChange): Promise<void> {
+    return this.#tell((thread) => thread.call({ type: "apply", change }));
   }
 
   /** Rejects where there is no file descriptor left to share. */
@@ -81,6 +68,15 @@ export class Seat {
     return (await this.#thread?.call({ type: "connections", limit }).catch(() => undefined)) ?? [];
   }
 
+  async transfers(): Promise<readonly EndpointTransfer[]> {
+    return (await this.#thread?.call({ type: "transfers" }).catch(() => undefined)) ?? [];
+  }
+
+  /** As {@link WorkerStatus}; undefined: there is no worker at the moment. */
+  get active(): number | undefined {
+    return this.#thread?.active;
+  }
+
   abort(): Promise<void> {
     return this.#tell((thread) => thread.call({ type: "abort" }));
   }
@@ -97,9 +93,8 @@ export class Seat {
     this.#bornAt = clock.monotonic();
     const thread = new Thread(settings, spawn, { events, died: (why) => this.#died(why) });
     this.#thread = thread;
-    this.#known = { snapshot: emptySnapshot, rows: new Map() };
-    const { snapshot, rows, sockets } = assignment();
-    void this.apply(snapshot, rows);
+    const { plan, sockets } = assignment();
+    void this.apply(plan);
     for (const [key, socket] of sockets)
       this.listen(key, socket).catch((error: unknown) => this.#dismiss(thread, error));
   }

@@ -51,6 +51,11 @@ export class Thread {
     }) as Promise<Answer<Type>>;
   }
 
+  /** Milliseconds in which its event loop was not waiting, since it began. */
+  get active(): number {
+    return this.#worker.performance.eventLoopUtilization().active;
+  }
+
   /** Ends the thread as it stands; its handlers are not told. Resolves when it is gone. */
   async end(): Promise<void> {
     this.#ended = true;

@@ -1,19 +1,20 @@
 /** The entry of a worker thread: one event loop's share of the connections. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Snapshot } from "../../../../routing/table.ts";
 import { systemClock } from "../../clock.ts";
-import { createSharedLedger } from "../../shared/ledger.ts";
-import { Rows } from "../../shared/rows.ts";
+import { Admission } from "../../limits/admission.ts";
+import { patchMap } from "../../shared/map-delta.ts";
+import { processTime, Rows } from "../../shared/rows.ts";
+import { Sources } from "../../shared/sources.ts";
 import { describeError } from "../engine.ts";
-import { listenerKey, type OpenListener } from "../listeners.ts";
+import type { OpenListener } from "../listeners.ts";
 import { listen } from "../net/listen.ts";
 import { NetLoop } from "../net/loop.ts";
-import { createPlan } from "../plan.ts";
-import { copyConnection, type Connection } from "../record.ts";
-import { emptySnapshot, patch, patchMap, type MapDelta } from "./delta.ts";
+import { Plan } from "../plan.ts";
+import type { PlanChange } from "../pod.ts";
+import { copyConnection } from "../record.ts";
 import { EventQueue } from "./event-queue.ts";
 import { Totals } from "./totals.ts";
-import { type Envelope, type FromWorker, type Request, type WorkerSettings } from "./protocol.ts";
+import { type Answer, type Envelope, type FromWorker, type Request, type WorkerSettings } from "./protocol.ts";
 
 if (parentPort === null) throw new Error("This is a worker thread's program");
 const port = parentPort;
@@ -22,48 +23,52 @@ const settings = workerData as WorkerSettings;
 const post = (message: FromWorker): void => port.postMessage(message);
 const events = new EventQueue((batch) => post({ type: "events", events: batch }));
 const totals = new Totals(settings.totals, settings.index);
+const rows = new Rows(settings.memory.rows, settings.index);
+const rowNumbers = new Map<string, number>();
+const plan = new Plan({
+  rows,
+  locality: settings.locality,
+  now: processTime,
+  random: Math.random,
+  directory: {
+    take(name) {
+      const row = rowNumbers.get(name);
+      if (row === undefined) throw new Error(`${name} has no row`);
+      return row;
+    },
+    drop: () => undefined,
+  },
+  replaced: (before, after) => loop.replaced(before, after),
+});
 const loop = new NetLoop({
   worker: settings.index,
   clock: systemClock,
   keepalive: settings.keepalive,
+  plan,
+  admission: new Admission(rows, new Sources(settings.memory.sources, settings.index)),
   nextId: () => totals.nextId(),
   observer: {
     connectionAccepted: () => totals.count("accepted"),
     connectionOpened: (connection) => events.opened(copyConnection(connection)),
     connectionClosed: (record) => events.closed(record),
     connectFailed: (connection, error) => events.connectFailed(copyConnection(connection), error),
+    healthChanged: (event) => events.healthChanged(event),
     failed: (error) => events.fault(describeError(error)),
     paused: (side) => totals.count(side === "downstream" ? "downstreamPauses" : "upstreamPauses"),
   },
 });
 
-const rows = new Rows(settings.rows, settings.index);
-let rowNumbers: ReadonlyMap<string, number> = new Map();
-const ledger = createSharedLedger(rows, {
-  row(name) {
-    const row = rowNumbers.get(name);
-    if (row === undefined) throw new Error(`${name} has no row`);
-    return row;
-  },
-  find: (name) => rowNumbers.get(name),
-  retain: () => undefined,
-});
-
-let snapshot: Snapshot = emptySnapshot;
-let listeners: ReadonlyMap<string, Snapshot["table"]["listeners"][number]> = new Map();
 const sockets = new Map<string, OpenListener>();
 
-function apply(next: Snapshot, numbers: MapDelta<number>): void {
-  rowNumbers = patchMap(rowNumbers, numbers);
-  loop.follow(createPlan(next, { ledger, random: Math.random }));
-  snapshot = next;
-  listeners = new Map(next.table.listeners.map((listener) => [listenerKey(listener), listener]));
+function apply({ rows: numbers, delta }: PlanChange): void {
+  patchMap(rowNumbers, numbers);
+  plan.change(delta);
 }
 
-async function answer(request: Request): Promise<readonly Connection[] | undefined> {
+async function answer(request: Request): Promise<Answer<Request["type"]>> {
   switch (request.type) {
     case "apply":
-      apply(patch(snapshot, request.delta), request.rows);
+      apply(request.change);
       return undefined;
     case "listen":
       sockets.set(
@@ -71,7 +76,7 @@ async function answer(request: Request): Promise<readonly Connection[] | undefin
         await listen(
           { fd: request.fd },
           {
-            accept: (socket) => loop.accept(socket, listeners.get(request.key)),
+            accept: (socket) => loop.accept(socket, request.key),
             acceptFailed: (error) => events.acceptFailed(error.message),
           },
         ),
@@ -83,6 +88,8 @@ async function answer(request: Request): Promise<readonly Connection[] | undefin
       return undefined;
     case "connections":
       return [...Iterator.from(loop.connections).take(request.limit)].map(copyConnection);
+    case "transfers":
+      return loop.transfers();
     case "abort":
       await loop.abort();
       return undefined;

@@ -1,4 +1,4 @@
-import { createGauge } from "../../../../app/gateway/shared/ledger.ts";
+import { createGauge } from "../../../../app/gateway/shared/gauge.ts";
 import { createSharedRotation } from "../../../../app/gateway/shared/rotation.ts";
 import { createSharedRows, Rows } from "../../../../app/gateway/shared/rows.ts";
 import { createBalancer, type Balancer, type BalancerOptions } from "../../../../app/gateway/balance/balancer.ts";
@@ -22,6 +22,7 @@ export function hostsOf(endpoints: readonly Partial<Endpoint>[]): TestHost[] {
       terminating: false,
       ...endpoint,
     },
+    row: index + 1,
     gauge: createGauge(rows, index + 1),
     healthy: true,
     since: 0,

@@ -2,15 +2,13 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
-import fc from "fast-check";
 import type { WorkerFailure } from "../../../../app/gateway/engine/engine.ts";
-import { difference, patch } from "../../../../app/gateway/engine/workers/delta.ts";
 import { WorkersEngine } from "../../../../app/gateway/engine/workers/engine.ts";
 import { ListeningSockets } from "../../../../app/gateway/engine/workers/listening-sockets.ts";
 import { Backend } from "../../support/backend.ts";
 import { Client } from "../../support/client.ts";
 import { Rig } from "../../support/engines.ts";
-import { clusterName, snapshotOf, type Declared } from "../../support/snapshot.ts";
+import { clusterName, type Declared } from "../../support/snapshot.ts";
 
 /** An engine whose threads the test can end. */
 class Crew extends Rig {
@@ -218,43 +216,4 @@ test("IPv6 alone, and both families on one socket", async () => {
   }
   await rig.untilOpened(3);
   assert.deepEqual(rig.opened.map(({ downstream }) => downstream.address).sort(), ["127.0.0.1", "::1", "::1"]);
-});
-
-test("a delta leads from any snapshot to any other", () => {
-  const declared = fc.array(
-    fc.record({ port: fc.integer({ min: 1, max: 5 }), subset: fc.constantFrom("a", "b", "c"), endpoint: fc.nat(3) }),
-    { maxLength: 5 },
-  );
-  fc.assert(
-    fc.property(declared, declared, (first, second) => {
-      const [before, after] = [first, second].map((list, version) =>
-        snapshotOf(
-          version,
-          list.map(({ port, subset, endpoint }) => ({
-            port,
-            rules: [
-              {
-                to: [
-                  {
-                    subset,
-                    endpoints: [
-                      { address: "10.0.0.1", port: endpoint, pod: undefined, zone: undefined, terminating: false },
-                    ],
-                  },
-                ],
-              },
-            ],
-          })),
-        ),
-      );
-      assert.ok(before !== undefined && after !== undefined);
-      const delta = structuredClone(difference(before, after));
-      assert.deepEqual(patch(structuredClone(before), delta), after);
-      const none = difference(after, after);
-      assert.deepEqual(
-        [none.listeners.every((listener) => typeof listener === "number"), none.clusters, none.endpoints],
-        [true, { set: [], deleted: [] }, { set: [], deleted: [] }],
-      );
-    }),
-  );
 });

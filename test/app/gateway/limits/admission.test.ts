@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Admission, type Place } from "../../../../app/gateway/limits/admission.ts";
-import { createSharedRows, Rows, word } from "../../../../app/gateway/shared/rows.ts";
+import { Admission, type Place, type Refusal } from "../../../../app/gateway/limits/admission.ts";
+import { createSharedRows, POD_ROW, Rows, word } from "../../../../app/gateway/shared/rows.ts";
 import { createSharedSources, Sources } from "../../../../app/gateway/shared/sources.ts";
 import type { ListenerPolicy } from "../../../../routing/table.ts";
 import { listenerPolicy } from "../../support/snapshot.ts";
@@ -16,12 +16,21 @@ function rig(changes: Partial<ListenerPolicy>) {
   const policy = { ...listenerPolicy, ...changes };
   return {
     admission,
-    enter: (address = one, now = 0) => admission.enter(listener, policy, address, now),
+    rows,
+    /** As a connection does whose client is known at once. */
+    enter: (address = one, now = 0): Place | Refusal => {
+      const place = admission.enter(listener, policy);
+      if (typeof place === "string") return place;
+      const refusal = admission.identify(place, policy, address, now);
+      if (refusal === undefined) return place;
+      admission.leave(place);
+      return refusal;
+    },
     open: () => rows.get(listener, word.count),
   };
 }
 
-function placeOf(entered: ReturnType<Admission["enter"]>): Place {
+function placeOf(entered: Place | Refusal): Place {
   assert.ok(typeof entered === "object", String(entered));
   return entered;
 }
@@ -61,4 +70,19 @@ test("without limits all come, and are counted", () => {
   const { enter, open } = rig({});
   for (let index = 0; index < 100; index++) placeOf(enter());
   assert.equal(open(), 100);
+});
+
+test("the pod's own limit at its edge, and none while it has too little memory", () => {
+  const { admission, enter, rows, open } = rig({});
+  rows.set(POD_ROW, word.limit, 2);
+  const place = placeOf(enter());
+  placeOf(enter());
+  assert.equal(enter(), "overload");
+  admission.leave(place);
+  placeOf(enter());
+  rows.set(POD_ROW, word.limit, 0);
+  placeOf(enter());
+  rows.set(POD_ROW, word.overloaded, 1);
+  assert.equal(enter(), "overload");
+  assert.deepEqual([open(), rows.get(POD_ROW, word.count)], [3, 3]);
 });

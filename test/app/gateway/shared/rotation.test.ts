@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { smoothRotation } from "../../../../app/gateway/engine/ledger.ts";
+import { smoothRotation } from "../../../../app/gateway/shared/smooth-rotation.ts";
 import { createSharedRotation, turnsOf } from "../../../../app/gateway/shared/rotation.ts";
 import { createSharedRows, Rows } from "../../../../app/gateway/shared/rows.ts";
 import { hammer } from "./workers.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { createLedger, smoothRotation } from "../../../../app/gateway/engine/ledger.ts";
+import { smoothRotation } from "../../../../app/gateway/shared/smooth-rotation.ts";
 
 const turns = (weights: readonly number[], count: number): number[] => {
   const rotation = smoothRotation(weights);
@@ -44,31 +44,4 @@ test("those that are not eligible are passed over, and the others keep their ord
     rotation.next(() => false),
     -1,
   );
-});
-
-test("a limit holds at its edge", () => {
-  const gauge = createLedger().gauge("cluster");
-  assert.ok(gauge.tryAcquire(2));
-  assert.ok(gauge.tryAcquire(2));
-  assert.equal(gauge.tryAcquire(2), false);
-  assert.equal(gauge.value, 2);
-  gauge.release();
-  assert.ok(gauge.tryAcquire(2));
-});
-
-test("what is no longer named lives as long as it is in use", () => {
-  const ledger = createLedger();
-  const gauge = ledger.gauge("cluster");
-  gauge.tryAcquire(Infinity);
-  ledger.retain(new Set());
-  assert.equal(ledger.gauge("cluster"), gauge);
-  gauge.release();
-  assert.notEqual(ledger.gauge("cluster"), gauge);
-});
-
-test("the order of weights goes on while they stay the same, and starts anew when they change", () => {
-  const ledger = createLedger();
-  const rotation = ledger.rotation("rule", [1, 1]);
-  assert.equal(ledger.rotation("rule", [1, 1]), rotation);
-  assert.notEqual(ledger.rotation("rule", [1, 2]), rotation);
 });

@@ -1,0 +1,39 @@
+/** What has changed from one snapshot to the next, so that a change costs what it changed. */
+import type { Cluster, Endpoint, Listener, Snapshot } from "../../../routing/table.ts";
+import { mapDifference, type MapDelta } from "../shared/map-delta.ts";
+import { listenerKey } from "./listeners.ts";
+
+export interface SnapshotDelta {
+  readonly version: number;
+  /** By key of the listener. */
+  readonly listeners: MapDelta<Listener>;
+  readonly clusters: MapDelta<Cluster>;
+  readonly endpoints: MapDelta<readonly Endpoint[]>;
+}
+
+/** A snapshot's parts by name. */
+export interface Parts {
+  readonly listeners: ReadonlyMap<string, Listener>;
+  readonly clusters: Snapshot["table"]["clusters"];
+  readonly endpoints: Snapshot["endpoints"];
+}
+
+export const noParts: Parts = { listeners: new Map(), clusters: new Map(), endpoints: new Map() };
+
+export function partsOf({ table, endpoints }: Snapshot): Parts {
+  return {
+    listeners: new Map(table.listeners.map((listener) => [listenerKey(listener), listener])),
+    clusters: table.clusters,
+    endpoints,
+  };
+}
+
+/** What is the same object in both is unchanged: compile keeps what it can. */
+export function difference(version: number, before: Parts, after: Parts): SnapshotDelta {
+  return {
+    version,
+    listeners: mapDifference(before.listeners, after.listeners),
+    clusters: mapDifference(before.clusters, after.clusters),
+    endpoints: mapDifference(before.endpoints, after.endpoints),
+  };
+}
