@@ -25,10 +25,17 @@ export interface SavedSnapshot {
   readonly declared: readonly unknown[];
 }
 
+interface Content {
+  readonly snapshot: Snapshot;
+  readonly declared: readonly AnyObject[];
+}
+
 /** Remembers the last snapshot over restarts of a container, in a folder that lives as long as the pod. Secrets are never in it. */
 export class SnapshotFile {
   readonly #folder: string;
-  #waiting: { readonly snapshot: Snapshot; readonly declared: readonly AnyObject[] } | undefined;
+  #waiting: Content | undefined;
+  /** What was given last, unless it could not be written. */
+  #newest: Content | undefined;
   #writing: Promise<void> | undefined;
 
   constructor(folder: string) {
@@ -59,10 +66,18 @@ export class SnapshotFile {
     };
   }
 
-  /** Saves the newest snapshot; one that is still waiting to be written is passed over. Rejects where writing failed. */
+  /** Saves the newest snapshot; one that is still waiting to be written is passed over, and so is the one that is there already. Rejects where writing failed. */
   save(snapshot: Snapshot, declared: readonly AnyObject[]): Promise<void> {
-    this.#waiting = { snapshot, declared };
-    this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+    const newest = this.#newest;
+    if (newest?.snapshot === snapshot && newest.declared === declared) return this.#writing ?? Promise.resolve();
+    this.#newest = { snapshot, declared };
+    this.#waiting = this.#newest;
+    this.#writing ??= this.#write()
+      .catch((error: unknown) => {
+        this.#newest = undefined;
+        throw error;
+      })
+      .finally(() => (this.#writing = undefined));
     return this.#writing;
   }
 

@@ -70,6 +70,25 @@ test("an event that changes nothing that routing reads publishes nothing", async
   assert.equal(rig.last.snapshot.version, 1);
 });
 
+test("what has not changed is the same object in the next snapshot", async () => {
+  await using server = await FakeApiServer.start();
+  server.apply(...scenario());
+  using rig = await started(server);
+  const { table, endpoints } = rig.last.snapshot;
+  server.apply(endpointSlice({ "echo-v1": "10.0.0.9", "echo-v2": "10.0.0.2" }));
+  await rig.until(() => rig.routes[31400]?.["v1"]?.[0] === "10.0.0.9");
+  assert.equal(rig.last.snapshot.table, table);
+  const [changed, ...kept] = [...endpoints].filter(([name, list]) => rig.last.snapshot.endpoints.get(name) !== list);
+  assert.equal(table.clusters.get(changed?.[0] ?? "")?.subset, "v1");
+  assert.deepEqual(kept, []);
+
+  server.apply(virtualService({ "gateway-1": "v2", "gateway-2": "v2" }));
+  await rig.until(() => "v2" in (rig.routes[31400] ?? {}));
+  const [first, second] = rig.last.snapshot.table.listeners;
+  assert.notEqual(first, table.listeners[0]);
+  assert.equal(second, table.listeners[1]);
+});
+
 for (const [what, broken, place] of [
   [
     "that does not fit its schema",

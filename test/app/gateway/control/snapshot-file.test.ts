@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -34,6 +34,18 @@ test("of many that come at once the newest is there at the end", async () => {
   const file = new SnapshotFile(join(folder, "new", "folder"));
   await Promise.all([1, 2, 3, 4, 5].map((version) => file.save(snapshot(version), [])));
   assert.equal((await file.load())?.snapshot.version, 5);
+});
+
+test("what is there already is not written again", async () => {
+  const file = new SnapshotFile(folder);
+  const [same, declared] = [snapshot(1), [] as const];
+  const inode = async () => (await stat(join(folder, "snapshot.json"))).ino;
+  await file.save(same, declared);
+  const first = await inode();
+  await file.save(same, declared);
+  assert.equal(await inode(), first);
+  await file.save(snapshot(2), declared);
+  assert.notEqual(await inode(), first);
 });
 
 test("without one, and with one of another format, there is none", async () => {
