@@ -25,16 +25,14 @@ const validations = "x-kubernetes-validations";
 /** Adds rules to a schema, for parsing and for the custom resource definition alike. */
 export function withRules<S extends z.ZodType>(schema: S, ...rules: readonly Rule<z.output<S>>[]): S {
   const { [validations]: earlier = [], ...meta } = schema.meta() ?? {};
+  const all = [...(earlier as readonly object[]), ...rules.flatMap(inKubernetes)];
   return rules
     .reduce(
       (result, { holds, message, field }) =>
         holds === undefined ? result : result.refine(holds, { message, path: field === undefined ? [] : [field] }),
       schema,
     )
-    .meta({
-      ...meta,
-      [validations]: [...(earlier as readonly unknown[]), ...rules.flatMap(inKubernetes)],
-    });
+    .meta({ ...meta, ...(all.length === 0 ? {} : { [validations]: all }) });
 }
 
 function inKubernetes({ cel, message, field, reason }: Rule<never>): object[] {
