@@ -7,6 +7,8 @@ import type { Listener, Snapshot } from "../../../routing/table.ts";
 import type { Locality } from "../balance/tiers.ts";
 import type { Clock } from "../clock.ts";
 import type { HealthEvent } from "../health/monitor.ts";
+import type { OverloadEvent } from "../limits/overload.ts";
+import type { Readings } from "../limits/readings.ts";
 import type { EndpointState } from "./pod.ts";
 import type { Connection, ConnectionRecord, EndpointTransfer } from "./record.ts";
 
@@ -32,6 +34,8 @@ export interface EngineObserver {
   connectFailed?(connection: Connection, error: string): void;
   /** An endpoint is left out, or taken in again. */
   healthChanged?(event: HealthEvent): void;
+  /** New connections are refused for want of memory or file descriptors, or are taken again. */
+  overloadChanged?(event: OverloadEvent): void;
   /** A worker's own code went wrong, and it goes on or is replaced. */
   workerFailed?(failure: WorkerFailure): void;
   /** The kernel had a connection for a listener and did not hand it over: EMFILE and its like. */
@@ -64,6 +68,8 @@ export interface EngineOptions {
   readonly keepalive?: number | undefined;
   /** Where the gateway is; by default nobody knows. */
   readonly locality?: Locality;
+  /** What is left of memory and file descriptors; by default as the system has it. */
+  readonly readings?: Readings;
   /** From 0 up to but without 1. */
   readonly random?: () => number;
 }

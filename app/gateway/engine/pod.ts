@@ -4,6 +4,8 @@ import type { Clock } from "../clock.ts";
 import type { Prober } from "../health/active-check.ts";
 import { HealthMonitor, type HealthEvent } from "../health/monitor.ts";
 import { Admission } from "../limits/admission.ts";
+import { OverloadGuard, type OverloadEvent } from "../limits/overload.ts";
+import type { Readings } from "../limits/readings.ts";
 import type { MapDelta } from "../shared/map-delta.ts";
 import { createSharedRows, processTime, Rows, word, type SharedRows } from "../shared/rows.ts";
 import { Slots } from "../shared/slots.ts";
@@ -41,7 +43,9 @@ export interface PodOptions {
   /** From 0 up to but without 1. */
   readonly random: () => number;
   readonly prober: Prober;
+  readonly readings: Readings;
   readonly healthChanged: (event: HealthEvent) => void;
+  readonly overloadChanged: (event: OverloadEvent) => void;
   /** Told of each cluster whose part of the plan is another one. */
   readonly replaced?: (before: Upstream | undefined, after: Upstream | undefined) => void;
 }
@@ -55,15 +59,27 @@ export class Pod {
   readonly #sources: Sources;
   readonly #slots: Slots;
   readonly #health: HealthMonitor;
+  readonly #guard: OverloadGuard;
   #parts = noParts;
 
-  constructor({ workers, locality, clock, random, prober, healthChanged, replaced }: PodOptions) {
+  constructor({
+    workers,
+    locality,
+    clock,
+    random,
+    prober,
+    readings,
+    healthChanged,
+    overloadChanged,
+    replaced,
+  }: PodOptions) {
     this.memory = { rows: createSharedRows(workers), sources: createSharedSources(workers) };
     this.rows = new Rows(this.memory.rows, 0);
     this.#sources = new Sources(this.memory.sources, 0);
     this.admission = new Admission(this.rows, this.#sources);
     this.#slots = new Slots(this.rows, processTime);
     this.#health = new HealthMonitor({ rows: this.rows, clock, random, prober, changed: healthChanged });
+    this.#guard = new OverloadGuard({ rows: this.rows, readings, clock, changed: overloadChanged });
     this.plan = new Plan({
       rows: this.rows,
       directory: this.#slots,
@@ -122,6 +138,7 @@ export class Pod {
   /** Ends checks and timers. */
   close(): void {
     this.#health.close();
+    this.#guard.close();
   }
 
   #read(name: string, field: Parameters<Rows["get"]>[1]): number {

@@ -2,6 +2,7 @@ import type { Listener, Snapshot } from "../../../../routing/table.ts";
 import { nowhere } from "../../balance/tiers.ts";
 import { systemClock } from "../../clock.ts";
 import { tcpProber } from "../../health/tcp-prober.ts";
+import { systemReadings } from "../../limits/readings.ts";
 import { describeError, type Engine, type EngineOptions, type ListenerStatus, type WorkerStatus } from "../engine.ts";
 import { ListenerSet } from "../listeners.ts";
 import { Pod, type EndpointState } from "../pod.ts";
@@ -18,14 +19,23 @@ export class NetEngine implements Engine {
   #lastId = 0;
   readonly #listeners: ListenerSet;
 
-  constructor({ observer, clock = systemClock, keepalive, locality = nowhere, random = Math.random }: EngineOptions) {
+  constructor({
+    observer,
+    clock = systemClock,
+    keepalive,
+    locality = nowhere,
+    readings = systemReadings,
+    random = Math.random,
+  }: EngineOptions) {
     this.#pod = new Pod({
       workers: 1,
       locality,
       clock,
       random,
       prober: tcpProber,
+      readings,
       healthChanged: (event) => observer.healthChanged?.(event),
+      overloadChanged: (event) => observer.overloadChanged?.(event),
       replaced: (before, after) => this.#loop.replaced(before, after),
     });
     this.#loop = new NetLoop({

@@ -3,6 +3,7 @@ import type { Listener, Snapshot } from "../../../../routing/table.ts";
 import { nowhere } from "../../balance/tiers.ts";
 import { systemClock } from "../../clock.ts";
 import { tcpProber } from "../../health/tcp-prober.ts";
+import { systemReadings } from "../../limits/readings.ts";
 import type { Engine, EngineCounters, EngineObserver, EngineOptions, ListenerStatus, WorkerStatus } from "../engine.ts";
 import { ListenerSet, type OpenListener } from "../listeners.ts";
 import { whyUnsupported } from "../net/engine.ts";
@@ -44,6 +45,7 @@ export class WorkersEngine implements Engine {
     clock = systemClock,
     keepalive,
     locality = nowhere,
+    readings = systemReadings,
     workers,
     random = Math.random,
     spawn,
@@ -57,7 +59,9 @@ export class WorkersEngine implements Engine {
       clock,
       random,
       prober: tcpProber,
+      readings,
       healthChanged: (event) => observer.healthChanged?.(event),
+      overloadChanged: (event) => observer.overloadChanged?.(event),
     });
     const { memory } = this.#pod;
     this.#listeners = new ListenerSet({
