@@ -4,7 +4,8 @@ interface Reader {
 
 /** Something that units of work read: a look-up in the objects, or another unit's result. */
 export class Source {
-  #readers: Set<Reader> | undefined;
+  /** One alone is not worth a set. */
+  #readers: Reader | Set<Reader> | undefined;
   /** Called when nobody reads it any more. */
   unread: (() => void) | undefined;
 
@@ -14,12 +15,17 @@ export class Source {
 
   /** Marks whoever has read it. */
   changed(): void {
-    for (const reader of this.#readers ?? []) reader.mark("stale");
+    this.#mark("stale");
   }
 
   /** Marks whoever has read it, as it may turn out to have changed. */
   protected doubted(): void {
-    for (const reader of this.#readers ?? []) reader.mark("doubtful");
+    this.#mark("doubtful");
+  }
+
+  #mark(state: "doubtful" | "stale"): void {
+    if (this.#readers instanceof Set) for (const reader of this.#readers) reader.mark(state);
+    else this.#readers?.mark(state);
   }
 
   /** Brings it up to date. */
@@ -28,12 +34,16 @@ export class Source {
   }
 
   addReader(reader: Reader): void {
-    this.#readers ??= new Set();
-    this.#readers.add(reader);
+    if (this.#readers instanceof Set) this.#readers.add(reader);
+    else if (this.#readers === undefined) this.#readers = reader;
+    else if (this.#readers !== reader) this.#readers = new Set([this.#readers, reader]);
   }
 
   removeReader(reader: Reader): void {
-    if (this.#readers?.delete(reader) !== true || this.#readers.size > 0) return;
+    if (this.#readers instanceof Set) {
+      this.#readers.delete(reader);
+      if (this.#readers.size > 0) return;
+    } else if (this.#readers !== reader) return;
     this.#readers = undefined;
     this.unread?.();
   }

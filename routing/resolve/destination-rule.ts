@@ -1,6 +1,6 @@
 /** Which DestinationRule holds for a host: that of the asking namespace, else of the host's, else of the root namespace. */
 import { coveringPatterns } from "../host.ts";
-import type { View } from "../incremental/view.ts";
+import type { Query, View } from "../incremental/view.ts";
 import type { DestinationRule, DestinationRuleSpec } from "../objects.ts";
 import { selects } from "../selector.ts";
 import { isExported } from "../visibility.ts";
@@ -34,6 +34,32 @@ export interface RuleQuery {
 
 /** The rules of the first namespace that has any for the host (an exact host before the most specific wildcard), joined. */
 export function findDestinationRule(view: View, query: RuleQuery): EffectiveRule | undefined {
+  const { host, namespace, ownerNamespace = "", workload } = query;
+  return view.ask(rulesFor(workload ?? anyone), `${host} ${namespace} ${ownerNamespace}`);
+}
+
+/** Whoever asks without being a workload. */
+const anyone = {};
+
+const queries = new WeakMap<object, Query<EffectiveRule | undefined>>();
+
+/** Many destinations have the same host: what holds for it is worked out for all of them. */
+function rulesFor(asker: object): Query<EffectiveRule | undefined> {
+  let query = queries.get(asker);
+  if (query === undefined) {
+    const workload = asker === anyone ? undefined : (asker as Workload);
+    query = {
+      run(key, view) {
+        const [host = "", namespace = "", ownerNamespace = ""] = key.split(" ");
+        return searchRule(view, { host, namespace, ownerNamespace: ownerNamespace || undefined, workload });
+      },
+    };
+    queries.set(asker, query);
+  }
+  return query;
+}
+
+function searchRule(view: View, query: RuleQuery): EffectiveRule | undefined {
   for (const namespace of consulted(query)) {
     for (const host of coveringPatterns(query.host)) {
       const [first, ...others] = view
