@@ -49,6 +49,7 @@ const ingress = z.strictObject({
   claims: z.array(claimSchema).default([]),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   engine: z.enum(["auto", "net"]).default("auto"),
+  workers: z.int().min(1).max(999).optional(),
   resources: z.strictObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
   drain: z.strictObject({ graceSeconds: z.int().min(0).optional(), seconds: z.int().min(0).optional() }).default({}),
   loadBalancer: loadBalancer.prefault({}),

@@ -19,15 +19,15 @@ export const systemClock: Clock = {
 };
 
 /** Resolves after `delay` milliseconds, or as soon as the signal is given. */
-export function sleep(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
-  if (delay <= 0 || signal.aborted) return Promise.resolve();
+export function sleep(clock: Clock, delay: number, signal?: AbortSignal): Promise<void> {
+  if (delay <= 0 || signal?.aborted === true) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
       cancel();
-      signal.removeEventListener("abort", done);
+      signal?.removeEventListener("abort", done);
       resolve();
     };
     const cancel = clock.after(delay, done);
-    signal.addEventListener("abort", done);
+    signal?.addEventListener("abort", done);
   });
 }

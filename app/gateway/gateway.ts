@@ -42,6 +42,8 @@ export class Gateway {
   readonly #hurry = new AbortController();
   #config: AppliedConfig | undefined;
   #phase: Phase = "starting";
+  #phaseEnd: number | undefined;
+  #leaving = false;
   #drained: Promise<void> | undefined;
 
   constructor(options: GatewayOptions) {
@@ -87,6 +89,19 @@ export class Gateway {
     return this.#phase === "serving";
   }
 
+  /**
+   * Whether the proxies of the nodes may send connections where no other pod could take them: what an EndpointSlice calls serving. A pod that is to go serves new connections until the end of the grace, as a load
+   * balancer may not have heard of it yet.
+   */
+  get serving(): boolean {
+    return this.ready || (this.#phase === "grace" && this.#leaving);
+  }
+
+  /** Milliseconds until the phase is over at the latest; undefined: it has no end that is known. */
+  get phaseRemaining(): number | undefined {
+    return this.#phaseEnd === undefined ? undefined : Math.max(0, this.#phaseEnd - this.#clock.monotonic());
+  }
+
   get config(): AppliedConfig | undefined {
     return this.#config;
   }
@@ -106,14 +121,20 @@ export class Gateway {
 
   /**
    * Takes the gateway out of service; resolves when no connection is left. Asked once more, it is the same drain.
+   *
+   * @param leaving - the pod is to go, and its endpoint is known to be terminating; else it is only its container that is to go
    */
-  drain(): Promise<void> {
+  drain(leaving = false): Promise<void> {
+    this.#leaving ||= leaving;
     this.#drained ??= drain({
       ...this.#options.drain,
       engine: this.engine,
       clock: this.#clock,
       logger: this.#options.logger,
-      enter: (phase) => (this.#phase = phase),
+      enter: (phase, end) => {
+        this.#phase = phase;
+        this.#phaseEnd = end;
+      },
       signal: this.#hurry.signal,
     });
     return this.#drained;

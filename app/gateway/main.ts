@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { adminRoutes, healthRoutes, metricsRoutes } from "./admin/routes.ts";
 import { createMetrics } from "./admin/metrics.ts";
 import { serveAdmin } from "./admin/listen.ts";
-import { systemClock } from "./clock.ts";
+import { sleep, systemClock } from "./clock.ts";
 import { SnapshotFile, type SavedSnapshot } from "./control/snapshot-file.ts";
 import { createEngine } from "./engine/choose.ts";
 import { readEnvironment, type Environment } from "./environment.ts";
@@ -16,6 +16,9 @@ import type { StatusControl } from "./status/control.ts";
 const HEALTH_PORT = 15021;
 const METRICS_PORT = 15020;
 const ADMIN_PORT = 15000;
+
+/** Milliseconds after the drain in which another pod is still told that it may write the status; the API server may be away. */
+const HAND_OVER = 1000;
 
 async function main(environment: Environment): Promise<void> {
   const logger = createLogger(environment.logLevel);
@@ -40,30 +43,33 @@ async function main(environment: Environment): Promise<void> {
   });
   metrics.watch(gateway);
 
+  let stopControl = (): void => undefined;
+  let stopping = false;
+  const stop = (leaving: boolean): void => {
+    const drained = gateway.drain(leaving);
+    if (!stopping) void exitAfter(drained);
+    stopping = true;
+  };
+  const exitAfter = async (drained: Promise<void>): Promise<void> => {
+    // Another pod goes on with it while this one drains.
+    const handedOver = late.status?.stop();
+    await drained;
+    await Promise.race([handedOver, sleep(systemClock, HAND_OVER)]);
+    stopControl();
+    accessLog.flush();
+    process.exit(0);
+  };
+  // The first process of a container has to ask for signals: it is spared those that it does not handle (signal(7), pid_namespaces(7)).
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(true));
+
   const snapshotFile = new SnapshotFile(environment.snapshotDir);
   const saved = await load(snapshotFile, logger);
   if (saved !== undefined) await gateway.apply(saved.snapshot, "saved snapshot", []);
 
-  let stopControl = (): void => undefined;
-  let stopping: Promise<void> | undefined;
-  const stop = (): void => {
-    if (stopping !== undefined) return;
-    // Another pod goes on with it while this one drains.
-    const handedOver = late.status?.stop();
-    stopping = gateway.drain().then(async () => {
-      await handedOver;
-      stopControl();
-      accessLog.flush();
-      process.exit(0);
-    });
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
-
   await serveAdmin([
     { host: undefined, port: HEALTH_PORT, routes: healthRoutes(gateway) },
     { host: undefined, port: METRICS_PORT, routes: metricsRoutes(metrics) },
-    { host: "127.0.0.1", port: ADMIN_PORT, routes: adminRoutes(gateway, stop) },
+    { host: "127.0.0.1", port: ADMIN_PORT, routes: adminRoutes(gateway, () => stop(false)) },
   ]);
 
   // Loaded only now: a restarted gateway serves its saved snapshot before the client of the API server is read in.
@@ -118,7 +124,7 @@ async function main(environment: Environment): Promise<void> {
   });
   late.status = status;
   metrics.leading(() => status.leading);
-  if (stopping === undefined) status.start();
+  if (!stopping) status.start();
 }
 
 async function load(file: SnapshotFile, logger: Logger): Promise<SavedSnapshot | undefined> {

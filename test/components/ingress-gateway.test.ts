@@ -8,6 +8,7 @@ import {
   VirtualService,
   type IngressGatewayArgs,
 } from "../../components/index.ts";
+import { noticeSeconds } from "../../components/ingress/load-balancer.ts";
 import { Engine, valueOf, type Outputs } from "./support/engine.ts";
 
 const type = {
@@ -120,7 +121,7 @@ suite("IngressGateway", () => {
     for (const probe of ["startupProbe", "readinessProbe", "livenessProbe"]) {
       const { httpGet } = container[probe] as { httpGet: { port: number; path: string } };
       assert.equal(httpGet.port, 15021);
-      assert.match(httpGet.path, /^\/healthz\/(ready|live)$/);
+      assert.match(httpGet.path, /^\/healthz\/(ready|serving|live)$/);
     }
   });
 
@@ -321,7 +322,42 @@ suite("IngressGateway", () => {
     const [{ env }] = await containerOf();
     const valueOfVariable = (name: string) => env.find((variable) => variable.name === name)?.value;
     assert.equal(valueOfVariable("KEEPALIVE_SECONDS"), "150");
-    assert.equal(valueOfVariable("DRAIN_GRACE_SECONDS"), "25");
+    assert.equal(valueOfVariable("DRAIN_GRACE_SECONDS"), "20");
+  });
+
+  for (const preset of ["aws", "gcp", "azure", "metallb", "none"] as const) {
+    test(`${preset}: the grace outlasts who probes, and the pod has the time that its drain takes`, async () => {
+      make({ loadBalancer: { preset }, drain: { seconds: 300 } });
+      const { template } = await deploymentOf();
+      const [{ env, readinessProbe }] = await containerOf();
+      const seconds = (name: string) => Number(env.find((variable) => variable.name === name)?.value);
+      const grace = seconds("DRAIN_GRACE_SECONDS");
+      const { periodSeconds, failureThreshold } = readinessProbe as Record<
+        "periodSeconds" | "failureThreshold",
+        number
+      >;
+      // A refusal is an answer at once. Another period is for the API server and kube-proxy to hear of it.
+      assert.ok(grace > periodSeconds * (failureThreshold + 1), "kubelet takes longer");
+      assert.ok(grace >= noticeSeconds({ preset }), "the load balancer takes longer");
+      const given = template.spec["terminationGracePeriodSeconds"] as number;
+      assert.ok(given >= grace + seconds("DRAIN_SECONDS") + 5, `${given} s`);
+    });
+  }
+
+  test("a pod goes only after its successor serves, and serves for as long as kubelet is to count it as serving", async () => {
+    make();
+    const deployment = (await engine.resource(type.deployment, "ingressgateway")).inputs["spec"] as {
+      strategy: unknown;
+    };
+    assert.deepEqual(deployment.strategy, { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } });
+    const [{ readinessProbe }] = await containerOf();
+    assert.equal((readinessProbe as { httpGet: { path: string } }).httpGet.path, "/healthz/serving");
+  });
+
+  test("has as many workers as it is told, else as many as the container finds good", async () => {
+    make({ workers: 3 });
+    const [{ env }] = await containerOf();
+    assert.equal(env.find(({ name }) => name === "GATEWAY_WORKERS")?.value, "3");
   });
 
   test("says where each subset is reached, by address or DNS name", async () => {

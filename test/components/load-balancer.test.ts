@@ -70,7 +70,7 @@ suite("load balancer presets", () => {
   test("a draining pod serves for longer where the load balancer asks seldom", () => {
     assert.deepEqual(
       presets.map((preset) => noticeSeconds({ preset })),
-      [25, 25, 25, 5, 5],
+      [146, 30, 20, 5, 5],
     );
   });
 

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from "prom-client";
 import type { EngineObserver } from "../engine/engine.ts";
 import { responseFlags, type Connection } from "../engine/record.ts";
+import { phases } from "../drain.ts";
 import type { Gateway } from "../gateway.ts";
 import type { StatusCounters } from "../status/writer.ts";
 import { istioLabelNames, istioLabels, type Identity } from "./istio-labels.ts";
@@ -134,6 +135,19 @@ export function createMetrics(identity: Identity): Metrics {
   });
   gauge("tcp_ingress_draining", "1 while the gateway is being taken out of service", ({ phase }, self) =>
     self.set(phase === "grace" || phase === "draining" ? 1 : 0),
+  );
+  gauge(
+    "tcp_ingress_phase",
+    "1 for the phase of its life that the gateway is in",
+    ({ phase }, self) => {
+      for (const each of phases) self.set({ phase: each }, each === phase ? 1 : 0);
+    },
+    ["phase"],
+  );
+  gauge(
+    "tcp_ingress_phase_remaining_seconds",
+    "Seconds until that phase is over at the latest; 0 where it has no end",
+    ({ phaseRemaining = 0 }, self) => self.set(phaseRemaining / 1000),
   );
 
   const total = (name: string, help: string, read: (gateway: Gateway) => number): void => {

@@ -7,10 +7,11 @@ import { clustersView, configView, connectionsView } from "./views.ts";
 /** Connections that `/connections` lists of each sort unless `?limit=` says otherwise. */
 const DEFAULT_LIMIT = 1000;
 
-/** Port 15021. */
+/** Port 15021: load balancers ask whether it is ready, and kubelet whether it serves. */
 export function healthRoutes(gateway: Gateway): Routes {
   return {
     "GET /healthz/ready": () => (gateway.ready ? text(200, "ready") : text(503, `not ready: ${gateway.phase}`)),
+    "GET /healthz/serving": () => (gateway.serving ? text(200, "serving") : text(503, `not serving: ${gateway.phase}`)),
     "GET /healthz/live": () => text(200, "live"),
   };
 }

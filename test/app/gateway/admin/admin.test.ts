@@ -73,15 +73,36 @@ async function connectAll({ port, gateway }: Awaited<ReturnType<typeof startGate
   return open;
 }
 
+test("metrics tell the phase, and how much of it is left", async () => {
+  await using backend = await Backend.named("v1");
+  await using it = await startGateway(backend);
+  await it.apply();
+  const scrape = async () => (await (await fetch(it.url("/metrics"))).text()).split("\n");
+  const serving = await scrape();
+  assert.ok(serving.includes('tcp_ingress_phase{phase="serving"} 1'));
+  assert.ok(serving.includes("tcp_ingress_phase_remaining_seconds 0"));
+  void it.gateway.drain();
+  const draining = await scrape();
+  assert.ok(draining.includes('tcp_ingress_phase{phase="serving"} 0'));
+  assert.ok(draining.includes('tcp_ingress_phase{phase="grace"} 1'));
+  const left = Number(draining.find((line) => line.startsWith("tcp_ingress_phase_remaining_seconds "))?.split(" ")[1]);
+  assert.ok(left > 0 && left <= 60, String(left));
+});
+
 test("health: not ready, ready, draining; live all along", async () => {
   await using backend = await Backend.named("v1");
   await using it = await startGateway(backend);
-  const ready = async (): Promise<number> => (await fetch(it.url("/healthz/ready"))).status;
-  assert.equal(await ready(), 503);
+  const answers = async (): Promise<number[]> => [
+    (await fetch(it.url("/healthz/ready"))).status,
+    (await fetch(it.url("/healthz/serving"))).status,
+  ];
+  assert.deepEqual(await answers(), [503, 503]);
   await it.apply();
-  assert.equal(await ready(), 200);
+  assert.deepEqual(await answers(), [200, 200]);
   assert.equal((await fetch(it.url("/drain"), { method: "POST" })).status, 202);
-  assert.equal(await ready(), 503);
+  assert.deepEqual(await answers(), [503, 503]);
+  void it.gateway.drain(true);
+  assert.deepEqual(await answers(), [503, 200]);
   assert.equal((await fetch(it.url("/healthz/live"))).status, 200);
 });
 
