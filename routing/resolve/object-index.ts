@@ -37,9 +37,6 @@ export const destinationRulesByTarget = index("DestinationRule", ({ metadata, sp
   qualifyHost(spec.host, metadata.namespace),
 ]);
 
-/** By `namespace/name` of the Gateways that they list. */
-export const virtualServicesByGateway = index("VirtualService", gatewayKeys);
-
 /** By `namespace/name|port` of the Gateways that they list and the ports that their matches name; `namespace/name|*` where something in them is for any port. */
 export const virtualServicesByPort = index("VirtualService", (virtualService) => {
   const { tcp = [], tls = [] } = virtualService.spec;
