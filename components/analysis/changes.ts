@@ -1,4 +1,5 @@
 import { compareObjects, type Change } from "../../routing/compare/index.ts";
+import { withDerived } from "../../routing/gateway-api/derivation.ts";
 import { Objects, parseObject, type AnyObject, type Kind } from "../../routing/index.ts";
 import { standInsForHosts } from "./assumed.ts";
 import type { ParsedDeclaration } from "./declaration.ts";
@@ -6,7 +7,10 @@ import type { StateObject } from "./state.ts";
 import { undecided, type Identity } from "./undecided.ts";
 
 /** The kinds whose changes are told. */
-const subjects: readonly Kind[] = ["Gateway", "VirtualService", "DestinationRule", "ServiceEntry", "WorkloadEntry"];
+const subjects: readonly Kind[] = [
+  ...(["Gateway", "VirtualService", "DestinationRule", "ServiceEntry", "WorkloadEntry"] as const),
+  ...(["GatewayClass", "KubernetesGateway", "TCPRoute", "TLSRoute", "ReferenceGrant"] as const),
+];
 
 /**
  * What the deployment changes for those who connect. Nothing is said of what others declare, nor of what is unknown or secret.
@@ -36,7 +40,7 @@ export function changesOf(
     ...object,
     metadata: { ...object.metadata, creationTimestamp: births.get(keyOf(identityOf(object))) },
   }));
-  const routes = [before, after].flatMap((set) => Objects.of(set).virtualServices);
+  const routes = [before, after].flatMap((set) => withDerived(Objects.of([...context, ...set])).virtualServices);
   const settled = [...context, ...standInsForHosts(Objects.of(context), routes)];
   return compareObjects(Objects.of([...settled, ...before]), Objects.of([...settled, ...after]));
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Change } from "../../routing/compare/index.ts";
+import { withDerived } from "../../routing/gateway-api/derivation.ts";
 import { analyze, Objects, type AnyObject, type Message } from "../../routing/index.ts";
 import { assume } from "./assumed.ts";
 import { changesOf } from "./changes.ts";
@@ -87,7 +88,7 @@ export class StackAnalysis {
     const declared = Objects.of(read.parsed.map(({ object }) => object));
     const dependants = new Set<AnyObject>(undecided(declared, read.skipped));
     const known = [...declared].filter((object) => !dependants.has(object));
-    const assumed = assume(Objects.of(known), this.#served);
+    const assumed = assume(withDerived(Objects.of(known)), this.#served);
     const unchecked = [...read.skipped, ...[...dependants].map(({ kind, metadata }) => ({ kind, ...metadata }))];
     const messages = [...read.messages, ...analyze(Objects.of([...known, ...assumed.objects]))]
       // Stand-ins, and what others declare, have no place here; they are not this program's to mend.

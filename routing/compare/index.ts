@@ -1,5 +1,6 @@
 /** What a change of declarations means to those who connect: compares what two sets of objects compile to, and says nothing where only the spelling differs. */
 import { compile } from "../compile/index.ts";
+import { withDerived } from "../gateway-api/derivation.ts";
 import type { Objects } from "../objects.ts";
 import { formatSelector } from "../selector.ts";
 import type { Workload } from "../workload.ts";
@@ -21,7 +22,7 @@ export interface Change {
  * ratio make no difference. Both sets have to hold what destinations lead to (Services, ServiceEntries), as a route to nowhere is no route.
  */
 export function compareObjects(before: Objects, after: Objects): Change[] {
-  const compared = workloadsOf(before, after).map((workload): Compared => {
+  const compared = workloadsOf(withDerived(before), withDerived(after)).map((workload): Compared => {
     const [old, now] = [compile(before, workload).table, compile(after, workload).table];
     return { workload, listeners: new Set([old, now].flatMap(listenerKeys)), changes: compareTables(old, now) };
   });

@@ -207,6 +207,30 @@ suite("no change of meaning", () => {
   }
 });
 
+test("routes of the Gateway API are told as well", () => {
+  const routed = (name: string) => `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: default}
+spec:
+  gatewayClassName: tcp-ingress
+  listeners: [{name: tcp, port: 9000, protocol: TCP}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: TCPRoute
+metadata: {name: echo, namespace: default}
+spec:
+  parentRefs: [{name: edge}]
+  rules: [{backendRefs: [{name: ${name}, port: 3333}]}]
+---
+${service()}
+---
+${service({ name: "other" })}`;
+  assert.deepEqual(changes(nothing, routed("echo")), ["9000: opens → echo.default"]);
+  assert.deepEqual(changes(routed("echo"), routed("other")), [
+    "9000: echo.default 100 → other.default 100; open connections stay",
+  ]);
+});
+
 test("too many matches to be looked at one by one are compared by the letter", () => {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
   const sources = numbers(60).map((index) => `{sourceSubnet: 10.0.${2 * index}.0/24}`);
