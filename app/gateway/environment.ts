@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { claimSchema, type Claim } from "../../routing/claims.ts";
 import { parseEngineChoice, type EngineChoice } from "./engine/choose.ts";
+import type { AccessLogSettings } from "./log/access-log.ts";
 import { logLevels, type LogLevel } from "./log/logger.ts";
+import { readAccessLog } from "./log/settings.ts";
 
 /** What the container is told by its environment: the contract with the IngressGateway component. */
 export interface Environment {
@@ -18,6 +20,8 @@ export interface Environment {
   /** `COEXIST`: `separate` where a real Istio shares the cluster, else `none`, the default. */
   readonly separate: boolean;
   readonly logLevel: LogLevel;
+  /** `ACCESS_LOG`, `ACCESS_LOG_FORMAT`, `ACCESS_LOG_START`. */
+  readonly accessLog: AccessLogSettings;
   /** Milliseconds; `DRAIN_GRACE_SECONDS`, 5 by default. */
   readonly drainGrace: number;
   /** Milliseconds; `DRAIN_SECONDS`, 45 by default. */
@@ -44,6 +48,7 @@ export function readEnvironment(variables: Variables): Environment {
     claims: readClaims(variables["CLAIMS"] || "[]"),
     separate: readCoexistence(variables["COEXIST"] || "none"),
     logLevel: readLevel(variables["LOG_LEVEL"] || "info"),
+    accessLog: readAccessLog(variables),
     drainGrace: readSeconds(variables, "DRAIN_GRACE_SECONDS", 5),
     drainLimit: readSeconds(variables, "DRAIN_SECONDS", 45),
     keepalive: readSeconds(variables, "KEEPALIVE_SECONDS", 0) || undefined,

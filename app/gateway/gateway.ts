@@ -52,10 +52,13 @@ export class Gateway {
     this.#clock = options.clock ?? systemClock;
     this.accessLog = accessLog;
     this.engine = options.createEngine({
-      connectionOpened: (connection) => observer?.connectionOpened?.(connection),
+      connectionOpened: (connection) => {
+        accessLog.opened(connection);
+        observer?.connectionOpened?.(connection);
+      },
       connectFailed: (connection, error) => observer?.connectFailed?.(connection, error),
       connectionClosed: (record) => {
-        accessLog.write(record);
+        accessLog.closed(record);
         this.#recent.push(record);
         if (this.#recent.length > RECENT) this.#recent.shift();
         observer?.connectionClosed?.(record);

@@ -22,7 +22,10 @@ const HAND_OVER = 1000;
 
 async function main(environment: Environment): Promise<void> {
   const logger = createLogger(environment.logLevel);
-  const accessLog = createAccessLog({ failed: (error) => logger.error({ err: error }, "Cannot write the access log") });
+  const accessLog = createAccessLog({
+    ...environment.accessLog,
+    failed: (error) => logger.error({ err: error }, "Cannot write the access log"),
+  });
   const { podNamespace: namespace, labels, service } = environment;
   const metrics = createMetrics({ workload: service ?? environment.podName, namespace, labels });
   /** What there is once the client of the API server is. */
@@ -56,7 +59,7 @@ async function main(environment: Environment): Promise<void> {
     await drained;
     await Promise.race([handedOver, sleep(systemClock, HAND_OVER)]);
     stopControl();
-    accessLog.flush();
+    await accessLog.flush();
     process.exit(0);
   };
   // The first process of a container has to ask for signals: it is spared those that it does not handle (signal(7), pid_namespaces(7)).

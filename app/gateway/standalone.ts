@@ -8,6 +8,7 @@ import { createEngine, parseEngineChoice } from "./engine/choose.ts";
 import { Gateway } from "./gateway.ts";
 import { createAccessLog } from "./log/access-log.ts";
 import { createLogger, logLevels } from "./log/logger.ts";
+import { readAccessLog } from "./log/settings.ts";
 import { FileConfig } from "./standalone/file-config.ts";
 import { loadConfig } from "./standalone/load.ts";
 
@@ -31,7 +32,7 @@ const DRAIN_LIMIT = 45_000;
 /**
  * Serves TCP routes without a cluster until SIGTERM, SIGINT (the second one stops at once) or `POST /drain`. When every listener is bound one
  * line of JSON on stdout tells them and the admin address; then follow the lines of the access log. The program's log goes to stderr, at
- * the level that the environment variable `LOG_LEVEL` names.
+ * the level that the environment variable `LOG_LEVEL` names. `ACCESS_LOG`, `ACCESS_LOG_FORMAT` and `ACCESS_LOG_START` are as in a container.
  *
  * @returns the exit status: 1 where it could not start, after one message on stderr
  */
@@ -46,12 +47,16 @@ export async function runStandalone(options: StandaloneOptions): Promise<number>
 
 async function serve(options: StandaloneOptions): Promise<number> {
   const engine = parseEngineChoice(options.engine);
+  const accessLogSettings = readAccessLog(process.env);
   const loaded = await loadConfig(options.config);
   const level = process.env["LOG_LEVEL"];
   const logger = createLogger(logLevels.find((known) => known === level) ?? "warn");
 
   const metrics = createMetrics({ workload: "tcp-ingress", namespace: "default", labels: {} });
-  const accessLog = createAccessLog({ failed: (error) => logger.error({ err: error }, "Cannot write the access log") });
+  const accessLog = createAccessLog({
+    ...accessLogSettings,
+    failed: (error) => logger.error({ err: error }, "Cannot write the access log"),
+  });
   const gateway = new Gateway({
     createEngine: (observer) => createEngine(engine, { observer, workers: options.workers }),
     accessLog,
@@ -90,7 +95,7 @@ async function serve(options: StandaloneOptions): Promise<number> {
 
   writeSync(1, `${JSON.stringify(announcement(gateway, admin))}\n`);
   await stopped.promise;
-  accessLog.flush();
+  await accessLog.flush();
   return 0;
 }
 

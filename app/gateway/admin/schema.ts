@@ -1,10 +1,9 @@
 /** The shapes of the admin server's answers, as a contract for scripts: `docs/admin.schema.json` is made of them. */
 import { z } from "zod";
+import { connectionSchema, recordSchema, types } from "../describe.ts";
 
-const name = z.string().describe("NAMESPACE/NAME");
-const address = z.string().describe("ADDRESS:PORT, IPv6 in brackets");
-const count = z.int().min(0);
-const milliseconds = z.number().min(0).describe("Milliseconds");
+const { name, address, count } = types;
+const milliseconds = types.milliseconds.describe("Milliseconds");
 
 const message = z.strictObject({
   code: z.string(),
@@ -68,45 +67,20 @@ const cluster = z.strictObject({
   ),
 });
 
-const connection = z.strictObject({
-  connection_id: count,
-  worker: count.describe("Which worker's it is, from 0 up"),
-  start_time: z.iso.datetime(),
-  downstream_remote_address: address,
-  downstream_local_address: address,
-  listener: count.describe("The declared port"),
-  gateway: name,
-  virtual_service: name.nullable().describe("NAMESPACE/NAME; null: no route matched"),
-  rule: z.string().nullable(),
-  upstream_cluster: z.string().nullable(),
-  subset: z.string().nullable(),
-  upstream_host: address.nullable(),
-  pod: z.string().nullable(),
-  upstream_attempts: count,
-  connect_duration: milliseconds.nullable().describe("Milliseconds; null: never connected"),
-  bytes_received: count.describe("From the client"),
-  bytes_sent: count.describe("To the client"),
-  config_version: count,
-});
+const access_log = z.union([
+  z.strictObject({ access_log_type: z.literal("TcpConnectionEnd"), ...recordSchema.shape }),
+  z.strictObject({ access_log_type: z.literal("TcpUpstreamConnected"), ...connectionSchema.shape }),
+]);
 
-const record = connection.extend({
-  duration: milliseconds,
-  closed_by: z.enum(["downstream", "upstream", "gateway"]).describe("Who ended it first"),
-  closed_how: z.enum(["FIN", "RST", "timeout", "drain", "refused"]),
-  response_flags: z.string().describe("Envoy's response flag, - where nothing was wrong"),
-  reason: z.string(),
-  detail: z.string().nullable(),
-});
-
-/** By path: what `GET /config` and so on answer. An access log line is a record. */
+/** By path: what `GET /config` and so on answer, and a line of the access log. */
 export const schemas = {
   config,
   clusters: z.array(cluster),
   connections: z.strictObject({
-    open: z.array(connection),
-    recent: z.array(record).describe("The last that ended, newest first"),
+    open: z.array(connectionSchema),
+    recent: z.array(recordSchema).describe("The last that ended, newest first"),
   }),
-  access_log: record,
+  access_log,
 } as const;
 
 /** All of them as one JSON Schema. */

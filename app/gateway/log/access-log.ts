@@ -1,59 +1,57 @@
-import { pino } from "pino";
-import { describeRecord } from "../describe.ts";
-import type { ConnectionRecord } from "../engine/record.ts";
+import type { Connection, ConnectionRecord } from "../engine/record.ts";
+import type { Format } from "./format.ts";
+import { endLine, startLine } from "./lines.ts";
+import { createSink } from "./sink.ts";
 
-/** Bytes that wait for a reader at most; lines beyond are dropped and counted. */
-const MAX_BUFFERED = 1024 * 1024;
-
-/** Bytes from which on lines are written; fewer wait for the next flush. */
-const MIN_WRITE = 4096;
+/** Bytes from which on lines are written; fewer wait for {@link MAX_DELAY}. */
+const BATCH = 4096;
 
 /** Milliseconds that a line waits at most before it is written. */
-const FLUSH_INTERVAL = 100;
+const MAX_DELAY = 100;
 
-/** One JSON line for each connection, at its end. */
+/** What became of connections, for whoever reads it: one line each. */
 export interface AccessLog {
-  write(record: ConnectionRecord): void;
+  /** Bytes begin to flow. */
+  opened(connection: Connection): void;
+  /** A connection is over, served or refused. */
+  closed(record: ConnectionRecord): void;
   /** Lines that nobody took in time. */
   readonly dropped: number;
-  /** Writes what is buffered, now. For the end of the program: blocks. */
-  flush(): void;
+  /** Writes what there is, for the end of the program; resolves when the reader has it, or does not take it within a second. */
+  flush(): Promise<void>;
 }
 
-export interface AccessLogOptions {
+/** What is written. */
+export interface AccessLogSettings {
+  /** undefined: no lines. */
+  readonly format: Format | undefined;
+  /** Whether there is a line when bytes begin to flow, too. */
+  readonly start: boolean;
+}
+
+export interface AccessLogOptions extends AccessLogSettings {
   /** File descriptor to write to; 1 (stdout) by default. */
   readonly fd?: number;
   /** Told once, when writing has failed for good. */
   readonly failed: (error: Error) => void;
 }
 
-/** Never blocks the traffic: writes happen behind its back, and what the reader doesn't take in time is dropped. */
-export function createAccessLog({ fd = 1, failed }: AccessLogOptions): AccessLog {
-  let dropped = 0;
-  let broken = false;
-  const sink = pino.destination({
-    dest: fd,
-    sync: false,
-    minLength: MIN_WRITE,
-    maxLength: MAX_BUFFERED,
-    periodicFlush: FLUSH_INTERVAL,
-  });
-  sink.on("drop", () => dropped++);
-  sink.on("error", (error: Error) => {
-    if (broken) return;
-    broken = true;
-    failed(error);
-  });
+/** Milliseconds that whoever reads the lines gets at the end of the program to take the last ones. */
+const LAST_FLUSH = 1000;
+
+/** Never blocks the traffic: what the reader doesn't take in time is dropped. */
+export function createAccessLog({ format, start, fd = 1, failed }: AccessLogOptions): AccessLog {
+  const sink = createSink({ fd, batch: BATCH, delay: MAX_DELAY, failed });
   return {
-    write(record) {
-      if (broken) dropped++;
-      else sink.write(`${JSON.stringify(describeRecord(record))}\n`);
+    opened(connection) {
+      if (format !== undefined && start) sink.write(`${format(startLine(connection))}\n`);
+    },
+    closed(record) {
+      if (format !== undefined) sink.write(`${format(endLine(record))}\n`);
     },
     get dropped() {
-      return dropped;
+      return sink.dropped;
     },
-    flush() {
-      if (!broken) sink.flushSync();
-    },
+    flush: () => sink.flush(LAST_FLUSH),
   };
 }

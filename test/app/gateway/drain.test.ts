@@ -11,10 +11,9 @@ import { Gateway } from "../../../app/gateway/gateway.ts";
 import { Backend } from "../support/backend.ts";
 import { Client } from "../support/client.ts";
 import { FakeClock } from "../support/clock.ts";
+import { silentLog } from "../support/silent-log.ts";
 import { snapshotOf } from "../support/snapshot.ts";
 import { until } from "../support/until.ts";
-
-const noLog = { write: () => undefined, flush: () => undefined, dropped: 0 };
 
 interface Life {
   readonly name: string;
@@ -60,7 +59,7 @@ class DrainRig implements AsyncDisposable {
         this.killWorker = killWorker;
         return engine;
       },
-      accessLog: noLog,
+      accessLog: silentLog,
       logger: pino({ level: "info" }, { write: (line: string) => void this.#lines.push(JSON.parse(line) as Line) }),
       drain: { grace, limit },
       clock: this.clock,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readEnvironment } from "../../../app/gateway/environment.ts";
+import { formatJson } from "../../../app/gateway/log/format.ts";
 
 const least = { POD_NAME: "gateway-abc", POD_NAMESPACE: "ingress", GATEWAY_LABELS: '{"istio":"ingressgateway"}' };
 
@@ -14,6 +15,7 @@ test("what is left out has its default", () => {
     claims: [],
     separate: false,
     logLevel: "info",
+    accessLog: { format: formatJson, start: false },
     drainGrace: 5000,
     drainLimit: 45_000,
     keepalive: undefined,

@@ -11,6 +11,7 @@ import { NetEngine } from "../../../../app/gateway/engine/net/engine.ts";
 import { Gateway } from "../../../../app/gateway/gateway.ts";
 import { Backend } from "../../support/backend.ts";
 import { Client } from "../../support/client.ts";
+import { silentLog } from "../../support/silent-log.ts";
 import { snapshotOf } from "../../support/snapshot.ts";
 
 async function startGateway(backend: Backend) {
@@ -18,7 +19,7 @@ async function startGateway(backend: Backend) {
   const metrics = createMetrics({ workload: "ingressgateway", namespace: "ingress", labels: { app: "gateway" } });
   const gateway = new Gateway({
     createEngine: (observer) => new NetEngine({ observer }),
-    accessLog: { write: () => undefined, flush: () => undefined, dropped: 3 },
+    accessLog: { ...silentLog, dropped: 3 },
     logger: pino({ level: "silent" }),
     drain: { grace: 60_000, limit: 0 },
     observer: metrics.observer,
