@@ -1,4 +1,12 @@
-import type { Engine, EngineObserver, EngineOptions, ListenerStatus } from "../../../app/gateway/engine/engine.ts";
+import type {
+  Engine,
+  EngineObserver,
+  EngineOptions,
+  ListenerStatus,
+  WorkerFailure,
+} from "../../../app/gateway/engine/engine.ts";
+import type { HealthEvent } from "../../../app/gateway/health/monitor.ts";
+import type { OverloadEvent } from "../../../app/gateway/limits/overload.ts";
 import { NetEngine } from "../../../app/gateway/engine/net/engine.ts";
 import { WorkersEngine } from "../../../app/gateway/engine/workers/engine.ts";
 import type { Connection, ConnectionRecord } from "../../../app/gateway/engine/record.ts";
@@ -23,6 +31,10 @@ export class Rig implements AsyncDisposable {
   readonly opened: Connection[] = [];
   readonly closed: ConnectionRecord[] = [];
   readonly connectFailures: string[] = [];
+  readonly health: HealthEvent[] = [];
+  readonly overload: OverloadEvent[] = [];
+  readonly acceptFailures: string[] = [];
+  readonly faults: WorkerFailure[] = [];
   #version = 0;
   readonly #waiting = new Set<() => void>();
 
@@ -38,6 +50,22 @@ export class Rig implements AsyncDisposable {
       },
       listenerChanged: () => this.#wake(),
       connectFailed: (_connection, error) => this.connectFailures.push(error),
+      healthChanged: (event) => {
+        this.health.push(event);
+        this.#wake();
+      },
+      overloadChanged: (event) => {
+        this.overload.push(event);
+        this.#wake();
+      },
+      acceptFailed: (error) => {
+        this.acceptFailures.push(error);
+        this.#wake();
+      },
+      workerFailed: (failure) => {
+        this.faults.push(failure);
+        this.#wake();
+      },
     });
   }
 
@@ -67,6 +95,11 @@ export class Rig implements AsyncDisposable {
   /** Waits until so many connections have been opened. */
   async untilOpened(count: number): Promise<void> {
     await this.#until(() => this.opened.length >= count);
+  }
+
+  /** Waits until what was told fulfils a condition. */
+  until(condition: () => boolean): Promise<void> {
+    return this.#until(condition);
   }
 
   /** Waits until a listener is in a state. */
