@@ -9,6 +9,17 @@ export interface SecretData {
   readonly stringData?: Readonly<Record<string, string>> | null | undefined;
 }
 
+/** Where Secrets come from. */
+export interface SecretSource {
+  /** Called when one that is followed has changed. */
+  changed: () => void;
+  /** Follows Secrets of these names, and no others, from now on; resolves when it is known of each whether it is there. */
+  follow(names: ReadonlySet<string>): Promise<void>;
+  /** undefined: there is none of that name. */
+  get(name: string): SecretData | undefined;
+  close(): void;
+}
+
 /** A credential, or why there is none. */
 export type Reading = { readonly credential: Credential } | { readonly fault: string };
 

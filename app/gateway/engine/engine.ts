@@ -5,6 +5,7 @@
  */
 import type { Listener, Snapshot } from "../../../routing/table.ts";
 import type { Locality } from "../balance/tiers.ts";
+import type { Credentials } from "../credentials/credentials.ts";
 import type { Clock } from "../clock.ts";
 import type { HealthEvent } from "../health/monitor.ts";
 import type { OverloadEvent } from "../limits/overload.ts";
@@ -103,6 +104,9 @@ export interface Engine {
    * could not be bound is told by {@link listeners}.
    */
   apply(snapshot: Snapshot): Promise<void>;
+
+  /** Certificates and keys for new connections; established ones keep theirs. Resolves when all new ones go by them. */
+  setCredentials(credentials: Credentials): Promise<void>;
 
   /** One for each listener of the current snapshot, in its order. */
   listeners(): readonly ListenerStatus[];

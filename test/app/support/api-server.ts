@@ -66,6 +66,7 @@ export class FakeApiServer implements AsyncDisposable {
   unavailable = false;
   /** Requests so far: `LIST services`, `WATCH services`. */
   readonly requests: string[] = [];
+  readonly #selectors: (readonly [plural: string, selector: string])[] = [];
   /** Called before each write is looked at. */
   beforeWrite: (what: string) => void = () => undefined;
   readonly #waiting = new Set<() => void>();
@@ -90,6 +91,11 @@ export class FakeApiServer implements AsyncDisposable {
     const config = new KubeConfig();
     config.loadFromClusterAndUser({ name: "fake", server: this.url, skipTLSVerify: true }, { name: "gateway" });
     return connectApiServer(config);
+  }
+
+  /** The field selectors of all requests for a kind; "" where there was none. */
+  selectors(plural: string): Set<string> {
+    return new Set(this.#selectors.flatMap(([asked, selector]) => (asked === plural ? selector : [])));
   }
 
   apply(...objects: Stored[]): void {
@@ -211,6 +217,7 @@ export class FakeApiServer implements AsyncDisposable {
     const [, group, version, namespace, plural] =
       /^\/(?:api|apis\/([^/]+))\/([^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)$/.exec(url.pathname) ?? [];
     const watching = url.searchParams.get("watch") === "true";
+    this.#selectors.push([plural ?? "", url.searchParams.get("fieldSelector") ?? ""]);
     this.#note(`${watching ? "WATCH" : "LIST"} ${namespace === undefined ? "" : `${namespace}/`}${plural ?? ""}`);
 
     if (this.unavailable) return fail(response, 503, "the server is currently unable to handle the request");

@@ -1,10 +1,12 @@
 import type {
+  ClientTls,
   Cluster,
   Endpoint,
   FilterChain,
   ListenerPolicy,
   Route,
   RouteTable,
+  ServerTls,
   Snapshot,
   TrafficPolicy,
 } from "../../../routing/table.ts";
@@ -39,6 +41,31 @@ export const listenerPolicy: ListenerPolicy = {
   tlsHandshakeTimeout: 15_000,
 };
 
+/** Ends TLS with the Secret `web`, asking nothing of clients. */
+export const serverTls: ServerTls = {
+  mode: "SIMPLE",
+  certificates: [{ kind: "Secret", name: "web" }],
+  trust: undefined,
+  caCrl: undefined,
+  subjectAltNames: [],
+  verifyCertificateSpki: [],
+  verifyCertificateHash: [],
+  minProtocolVersion: "TLSv1.2",
+  maxProtocolVersion: "TLSv1.3",
+  cipherSuites: [],
+};
+
+/** Begins TLS with any endpoint whose certificate is for `upstream.example` and of the authority in the Secret `upstream`. */
+export const clientTls: ClientTls = {
+  mode: "SIMPLE",
+  trust: { kind: "Secret", name: "upstream" },
+  certificate: undefined,
+  caCrl: undefined,
+  serverName: "upstream.example",
+  subjectAltNames: ["upstream.example"],
+  insecureSkipVerify: false,
+};
+
 export interface Target {
   /** Subset name, and what the cluster is called by. */
   readonly subset: string;
@@ -53,13 +80,22 @@ export interface Rule {
   readonly destinationSubnets?: readonly string[];
 }
 
-export interface Declared {
+/** One server of a Gateway. */
+export interface DeclaredServer {
+  readonly protocol?: FilterChain["protocol"];
+  readonly sniHosts?: readonly string[];
+  readonly tls?: ServerTls;
+  readonly rules: readonly [Rule, ...Rule[]];
+}
+
+export interface Declared extends DeclaredServer {
   readonly port: number;
   /** A free one by default. */
   readonly bindPort?: number;
   readonly bind?: string;
-  readonly protocol?: FilterChain["protocol"];
-  readonly rules: readonly [Rule, ...Rule[]];
+  readonly listener?: Partial<ListenerPolicy>;
+  /** Servers beside the first one. */
+  readonly others?: readonly DeclaredServer[];
 }
 
 export const clusterName = (subset: string): string => `outbound|3333|${subset}|echo.default.svc.cluster.local`;
@@ -87,28 +123,38 @@ function routeOf({ to, sourceSubnets = [], destinationSubnets = [] }: Rule, inde
   };
 }
 
+function chainOf(
+  port: number,
+  { protocol = "TCP", sniHosts = [], tls, rules }: DeclaredServer,
+  at: number,
+): FilterChain {
+  const [rule, ...furtherRules] = rules;
+  return {
+    gateway: { kind: "Gateway", namespace: "default", name: `gateway-${port}` },
+    server: at === 0 ? "tcp" : `tcp-${at}`,
+    protocol,
+    sniHosts,
+    tls,
+    routes: [routeOf(rule, 0), ...furtherRules.map((other, index) => routeOf(other, index + 1))],
+  };
+}
+
 /** A snapshot of plain words. */
 export function snapshotOf(version: number, declared: readonly Declared[]): Snapshot {
-  const targets = declared.flatMap(({ rules }) => rules.flatMap(({ to }) => to));
+  const targets = declared.flatMap((first) =>
+    [first, ...(first.others ?? [])].flatMap(({ rules }) => rules.flatMap(({ to }) => to)),
+  );
   const table: RouteTable = {
-    listeners: declared.map(
-      ({ port, bindPort = 0, bind = "127.0.0.1", protocol = "TCP", rules: [rule, ...rules] }) => ({
-        port,
-        bindPort,
-        bind,
-        policy: listenerPolicy,
-        chains: [
-          {
-            gateway: { kind: "Gateway", namespace: "default", name: `gateway-${port}` },
-            server: "tcp",
-            protocol,
-            sniHosts: [],
-            tls: undefined,
-            routes: [routeOf(rule, 0), ...rules.map((other, index) => routeOf(other, index + 1))],
-          },
-        ],
-      }),
-    ),
+    listeners: declared.map((first) => ({
+      port: first.port,
+      bindPort: first.bindPort ?? 0,
+      bind: first.bind ?? "127.0.0.1",
+      policy: { ...listenerPolicy, ...first.listener },
+      chains: [
+        chainOf(first.port, first, 0),
+        ...(first.others ?? []).map((other, index) => chainOf(first.port, other, index + 1)),
+      ],
+    })),
     clusters: new Map(targets.map((target) => [clusterName(target.subset), clusterOf(target)])),
   };
   return {

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Cluster, Endpoint, Listener, ObjectReference, Route } from "../../../../routing/table.ts";
+import type { Cluster, Endpoint, Listener, ObjectReference, Route, ServerTls } from "../../../../routing/table.ts";
 import type { Clock } from "../../clock.ts";
 import { parseAddress } from "../../../../routing/subnet.ts";
 import type { Host } from "../../balance/host.ts";
@@ -22,11 +22,14 @@ import {
 } from "../record.ts";
 import type { Upstream } from "../upstream.ts";
 import { Connector } from "./connector.ts";
+import { dressUpstream, isDressed } from "./dress.ts";
 import { Lifetime } from "./lifetime.ts";
 import { prefacesOf, type Preface } from "./preface/index.ts";
 import { Relay } from "./relay.ts";
 import { abort, keepAlive } from "./sockets.ts";
 import { StageFailure, type StageContext } from "./stage.ts";
+import type { TlsContexts } from "./tls/contexts.ts";
+import { terminateTls } from "./tls/terminate.ts";
 
 /** What an address is read into. */
 const addressGroups = new Uint16Array(8);
@@ -41,6 +44,7 @@ export interface ConnectionHost {
   /** What connections are decided by at the moment. */
   readonly plan: Plan;
   readonly admission: Admission;
+  readonly tls: TlsContexts;
   opened(connection: NetConnection): void;
   connectFailed(connection: NetConnection, error: string): void;
   /** What happened here made outlier detection leave an endpoint out. */
@@ -76,7 +80,8 @@ export class NetConnection implements Connection {
   readonly #listener: Listener;
   /** The listener's row. */
   readonly #row: number;
-  readonly #client: Socket;
+  /** What carries the client's stream: the socket, or TLS over it. */
+  #client: Socket;
   readonly #facts: ClientFacts;
   readonly #startedAt: number;
   #connectingSince = 0;
@@ -178,8 +183,7 @@ export class NetConnection implements Connection {
 
   /** Takes the first stage; the others follow by themselves. */
   begin(): void {
-    this.#client.on("error", (error) => this.#broken("downstream", error));
-    this.#client.on("close", () => this.#settle());
+    this.#watchClient();
     this.#safely(() => this.#enter());
   }
 
@@ -188,6 +192,11 @@ export class NetConnection implements Connection {
     const { received, sent } = this.#counted;
     this.#counted = { received: this.bytesReceived, sent: this.bytesSent };
     return { received: this.bytesReceived - received, sent: this.bytesSent - sent };
+  }
+
+  #watchClient(): void {
+    this.#client.on("error", (error) => this.#broken("downstream", error));
+    this.#client.on("close", () => this.#settle());
   }
 
   /** Aborts both sides now (RST). */
@@ -217,15 +226,28 @@ export class NetConnection implements Connection {
   }
 
   async #readPrefaces(prefaces: readonly Preface[], place: Place): Promise<void> {
-    this.#over = new AbortController();
-    const context: StageContext = { clock: this.#host.clock, signal: this.#over.signal };
-    try {
+    await this.#stage(async (context) => {
       for (const preface of prefaces) await preface(this.#client, this.#facts, context);
-      if (!this.#aborted) this.#identify(place);
+      return () => this.#identify(place);
+    });
+  }
+
+  /** A stage that takes its time, and what follows it. */
+  async #stage(run: (context: StageContext) => Promise<() => void>): Promise<void> {
+    const over = (this.#over = new AbortController());
+    try {
+      const next = await run(this.#context(over.signal));
+      this.#over = undefined;
+      if (!this.#aborted && !this.#closed) next();
     } catch (error) {
+      this.#over = undefined;
       if (error instanceof StageFailure) this.#refuse(error.reason, error.message);
       else this.#failed(error);
     }
+  }
+
+  #context(signal: AbortSignal): StageContext {
+    return { clock: this.#host.clock, signal, tls: this.#host.tls };
   }
 
   /** Takes a place among the connections of the client, now that it is known who that is. */
@@ -243,8 +265,18 @@ export class NetConnection implements Connection {
     this.prefaceDuration = clock.monotonic() - this.#startedAt;
     const decision = (this.#decision = plan.decide(this.#listener, this.#facts));
     this.configVersion = plan.version;
-    if (decision.reason === undefined) this.#admit(decision.upstream);
-    else this.#refuse(decision.reason, decision.detail);
+    if (decision.reason !== undefined) this.#refuse(decision.reason, decision.detail);
+    else if (decision.chain?.tls === undefined) this.#admit(decision.upstream);
+    else void this.#endTls(decision.chain.tls, decision.upstream);
+  }
+
+  async #endTls(tls: ServerTls, upstream: Upstream): Promise<void> {
+    await this.#stage(async (context) => {
+      const { tlsHandshakeTimeout } = this.#listener.policy;
+      this.#client = await terminateTls(this.#client, tls, tlsHandshakeTimeout, this.#facts, context);
+      this.#watchClient();
+      return () => this.#admit(upstream);
+    });
   }
 
   #admit(upstream: Upstream): void {
@@ -276,14 +308,24 @@ export class NetConnection implements Connection {
       },
       failed: (error) => this.#failed(error),
     });
-    this.#connector = new Connector(upstream, this.downstream.address, this.#host.clock, relay.onread, {
-      connected: (server) => this.#safely(() => this.#relay(upstream, server, relay)),
-      attemptFailed: (host, outcome, error) => {
-        this.#host.connectFailed(this, error);
-        this.#report(host, outcome, error);
+    const { trafficPolicy } = upstream.cluster;
+    this.#connector = new Connector({
+      upstream,
+      client: this.downstream.address,
+      clock: this.#host.clock,
+      onread: trafficPolicy.tls === undefined ? relay.onread : undefined,
+      dress: isDressed(trafficPolicy)
+        ? (server, signal) => dressUpstream(server, trafficPolicy, this.#facts, this.#context(signal))
+        : undefined,
+      observer: {
+        connected: (server) => this.#safely(() => this.#relay(upstream, server, relay)),
+        attemptFailed: (host, outcome, error) => {
+          this.#host.connectFailed(this, error);
+          this.#report(host, outcome, error);
+        },
+        exhausted: (reason, detail) => this.#refuse(reason, detail),
+        failed: (error) => this.#failed(error),
       },
-      exhausted: (reason, detail) => this.#refuse(reason, detail),
-      failed: (error) => this.#failed(error),
     });
     this.#connectingSince = this.#host.clock.monotonic();
     this.#connector.begin();
@@ -343,6 +385,10 @@ export class NetConnection implements Connection {
   #settle(): void {
     if (this.#closed || !this.#client.destroyed || this.#connector?.server?.destroyed === false) return;
     this.#closed = true;
+    if (this.#over !== undefined && !this.#aborted) {
+      this.#reason = "client_closed_early";
+      this.#detail = "The client closed before its stream began";
+    }
     this.#over?.abort();
     this.#lifetime.end();
     this.#admitted?.gauge.release();

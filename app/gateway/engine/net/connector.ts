@@ -5,6 +5,7 @@ import type { Outcome } from "../../health/outlier.ts";
 import type { Reason } from "../record.ts";
 import type { Upstream } from "../upstream.ts";
 import { abort, connectTo } from "./sockets.ts";
+import { StageFailure } from "./stage.ts";
 
 /** Endpoints that one connection tries at most, each once, before it is refused. */
 const MAX_ATTEMPTS = 3;
@@ -21,12 +22,28 @@ export interface ConnectorObserver {
   failed(error: unknown): void;
 }
 
+/** Sends an endpoint what comes before the client's first byte, and gives back what carries the stream. Rejects where that fails; another endpoint may be tried then. */
+export type Dress = (server: Socket, signal: AbortSignal) => Promise<Socket>;
+
+export interface ConnectorOptions {
+  readonly upstream: Upstream;
+  /** The client's address. */
+  readonly client: string;
+  readonly clock: Clock;
+  /** undefined: what the endpoint sends is told by events. */
+  readonly onread: OnReadOpts | undefined;
+  /** undefined: the client's bytes come first. */
+  readonly dress: Dress | undefined;
+  readonly observer: ConnectorObserver;
+}
+
 /** Tries endpoints, one after the other, until one answers. No byte of the client's has been sent by then, so that another try loses none. */
 export class Connector {
   readonly #upstream: Upstream;
   readonly #client: string;
   readonly #clock: Clock;
-  readonly #onread: OnReadOpts;
+  readonly #onread: OnReadOpts | undefined;
+  readonly #dress: Dress | undefined;
   readonly #observer: ConnectorObserver;
   /** Those that were asked, and those that were full when they were to be. */
   readonly #tried: Host[] = [];
@@ -34,13 +51,15 @@ export class Connector {
   #attempts = 0;
   #server: Socket | undefined;
   #cancelTimeout: (() => void) | undefined;
+  /** Ends what {@link Dress} does. */
+  #dressing: AbortController | undefined;
 
-  /** @param client - the client's address */
-  constructor(upstream: Upstream, client: string, clock: Clock, onread: OnReadOpts, observer: ConnectorObserver) {
+  constructor({ upstream, client, clock, onread, dress, observer }: ConnectorOptions) {
     this.#upstream = upstream;
     this.#client = client;
     this.#clock = clock;
     this.#onread = onread;
+    this.#dress = dress;
     this.#observer = observer;
   }
 
@@ -65,6 +84,7 @@ export class Connector {
   /** Aborts the attempt, or the connection that came of it. */
   abort(): void {
     this.#cancelTimeout?.();
+    this.#dressing?.abort();
     if (this.#server !== undefined) abort(this.#server);
   }
 
@@ -116,6 +136,7 @@ export class Connector {
     const server = (this.#server = connectTo(host.endpoint, this.#onread));
     const failed = (reason: Reason, outcome: Outcome, detail: string): void => {
       this.#cancelTimeout?.();
+      this.#dressing?.abort();
       server
         .removeAllListeners()
         .on("error", () => undefined)
@@ -131,11 +152,34 @@ export class Connector {
     this.#cancelTimeout = this.#clock.after(connectTimeout, () =>
       failed("upstream_connect_timeout", "connect_timeout", `No answer from ${address} within ${connectTimeout} ms`),
     );
-    server.once("error", (error) => failed("upstream_connect_failure", "connect_failure", error.message));
-    server.once("connect", () => {
+    const broken = (error: Error): void => failed("upstream_connect_failure", "connect_failure", error.message);
+    const done = (dressed: Socket): void => {
       this.#cancelTimeout?.();
-      server.removeAllListeners("error");
-      this.#observer.connected(server);
+      server.off("error", broken);
+      this.#server = dressed;
+      this.#observer.connected(dressed);
+    };
+    server.once("error", broken);
+    server.once("connect", () => {
+      if (this.#dress === undefined) done(server);
+      else void this.#prepare(this.#dress, server, done, failed);
     });
+  }
+
+  async #prepare(
+    dress: Dress,
+    server: Socket,
+    done: (dressed: Socket) => void,
+    failed: (reason: Reason, outcome: Outcome, detail: string) => void,
+  ): Promise<void> {
+    const { signal } = (this.#dressing = new AbortController());
+    try {
+      const dressed = await dress(server, signal);
+      if (!signal.aborted) done(dressed);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof StageFailure) failed(error.reason, "connect_failure", error.message);
+      else this.#observer.failed(error);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { Listener, Snapshot } from "../../../../routing/table.ts";
 import { nowhere } from "../../balance/tiers.ts";
+import type { Credentials } from "../../credentials/credentials.ts";
 import { systemClock } from "../../clock.ts";
 import { tcpProber } from "../../health/tcp-prober.ts";
 import { systemReadings } from "../../limits/readings.ts";
@@ -105,6 +106,11 @@ export class NetEngine implements Engine {
     this.#pod.follow(snapshot);
     this.#pod.acknowledged(snapshot.version);
     await this.#listeners.update(snapshot.table.listeners);
+  }
+
+  setCredentials(credentials: Credentials): Promise<void> {
+    this.#loop.trust(credentials);
+    return Promise.resolve();
   }
 
   stopListening(): Promise<void> {

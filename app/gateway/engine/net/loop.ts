@@ -7,8 +7,10 @@ import type { EngineObserver } from "../engine.ts";
 import type { Plan } from "../plan.ts";
 import type { EndpointTransfer } from "../record.ts";
 import { gaugeName, type Upstream } from "../upstream.ts";
+import type { Credentials } from "../../credentials/credentials.ts";
 import { NetConnection, type ConnectionHost } from "./connection.ts";
 import { Removals } from "./removals.ts";
+import { TlsContexts } from "./tls/contexts.ts";
 
 /** Who is told what happens. Called synchronously: must be quick; where it throws, the connection that it was told of ends. */
 export interface LoopObserver extends Pick<
@@ -42,6 +44,7 @@ export class NetLoop {
   readonly #host: ConnectionHost;
   readonly #connections = new Set<NetConnection>();
   readonly #idle = new Set<() => void>();
+  readonly #tls = new TlsContexts();
   readonly #removals: Removals;
 
   constructor(options: NetLoopOptions) {
@@ -53,6 +56,7 @@ export class NetLoop {
       keepalive,
       plan,
       admission,
+      tls: this.#tls,
       opened: (connection) => observer.connectionOpened?.(connection),
       connectFailed: (connection, error) => observer.connectFailed?.(connection, error),
       ejected: (cluster, endpoint, detail) =>
@@ -110,6 +114,11 @@ export class NetLoop {
       }
     }
     return [...sums.values()];
+  }
+
+  /** New connections go by these certificates and keys from now on. */
+  trust(credentials: Credentials): void {
+    this.#tls.follow(credentials);
   }
 
   /** A cluster's part of the plan is another one. */

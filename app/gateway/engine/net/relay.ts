@@ -73,10 +73,19 @@ export class Relay {
     this.#upstream = upstream;
     downstream.on("drain", () => upstream.resume());
     upstream.on("drain", () => downstream.resume());
+    // Of a socket without onread, such as that of TLS.
+    upstream.on("data", (chunk: Buffer) => {
+      try {
+        if (!this.#toClient(chunk)) upstream.pause();
+      } catch (error) {
+        this.#observer.failed(error);
+      }
+    });
     upstream.on("end", () => {
       this.#observer.ended("upstream");
       finish(downstream);
     });
+    upstream.resume();
     for (const chunk of this.#held.splice(0)) upstream.write(chunk);
     if (this.#ended) finish(upstream);
     if (upstream.writableNeedDrain) this.#pauseClient();

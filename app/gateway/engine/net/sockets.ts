@@ -13,9 +13,13 @@ export const READ_SIZE = 64 * 1024;
 /** Options that sockets of both sides have in common. */
 export const socketOptions = { allowHalfOpen: true, noDelay: true, highWaterMark: HIGH_WATER_MARK } as const;
 
-/** Starts to connect. */
-export function connectTo({ address, port }: Endpoint, onread: OnReadOpts): Socket {
-  return connect({ ...socketOptions, host: address, port, onread });
+/**
+ * Starts to connect.
+ *
+ * @param onread - undefined: what is read is told by events
+ */
+export function connectTo({ address, port }: Endpoint, onread: OnReadOpts | undefined): Socket {
+  return connect({ ...socketOptions, host: address, port, ...(onread && { onread }) });
 }
 
 /** Milliseconds and count that tcp(7) has as Linux' defaults; Node's own are a tenth of them and less. */

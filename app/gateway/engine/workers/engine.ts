@@ -2,8 +2,10 @@ import { Worker } from "node:worker_threads";
 import type { Listener, Snapshot } from "../../../../routing/table.ts";
 import { nowhere } from "../../balance/tiers.ts";
 import { systemClock } from "../../clock.ts";
+import type { Credentials } from "../../credentials/credentials.ts";
 import { tcpProber } from "../../health/tcp-prober.ts";
 import { systemReadings } from "../../limits/readings.ts";
+import { mapDifference } from "../../shared/map-delta.ts";
 import type { Engine, EngineCounters, EngineObserver, EngineOptions, ListenerStatus, WorkerStatus } from "../engine.ts";
 import { ListenerSet, type OpenListener } from "../listeners.ts";
 import { whyUnsupported } from "../net/engine.ts";
@@ -38,6 +40,7 @@ export class WorkersEngine implements Engine {
   readonly #idle = new Set<() => void>();
   /** Connections of each worker that were told to be over, or are lost. */
   readonly #over: number[];
+  #credentials: Credentials = new Map();
   #destroyed: Promise<void> | undefined;
 
   constructor({
@@ -78,7 +81,11 @@ export class WorkersEngine implements Engine {
           random,
           spawn: spawn ?? ((program, options) => new Worker(program, options)),
           settings: { index, keepalive, locality, memory, totals },
-          assignment: () => ({ plan: this.#pod.whole, sockets: this.#sockets }),
+          assignment: () => ({
+            plan: this.#pod.whole,
+            credentials: mapDifference(new Map(), this.#credentials),
+            sockets: this.#sockets,
+          }),
           events: (events) => this.#tell(index, events),
           died: (why) => this.#buried(index, why),
         }),
@@ -125,6 +132,12 @@ export class WorkersEngine implements Engine {
     await Promise.all(this.#seats.map((seat) => seat.apply(change)));
     this.#pod.acknowledged(snapshot.version);
     await this.#listeners.update(snapshot.table.listeners);
+  }
+
+  async setCredentials(credentials: Credentials): Promise<void> {
+    const change = mapDifference(this.#credentials, credentials);
+    this.#credentials = credentials;
+    await Promise.all(this.#seats.map((seat) => seat.trust(change)));
   }
 
   stopListening(): Promise<void> {

@@ -1,4 +1,6 @@
 /** What the main thread and a worker tell each other. */
+import type { Credential } from "../../credentials/credentials.ts";
+import type { MapDelta } from "../../shared/map-delta.ts";
 import type { SharedTotals } from "./totals.ts";
 import type { Locality } from "../../balance/tiers.ts";
 import type { HealthEvent } from "../../health/monitor.ts";
@@ -19,6 +21,8 @@ export interface WorkerSettings {
 export type Request =
   /** A new snapshot. */
   | { readonly type: "apply"; readonly change: PlanChange }
+  /** What has changed of the certificates and keys. */
+  | { readonly type: "credentials"; readonly change: MapDelta<Credential> }
   /** Accept from a listening socket, which is the worker's to close. */
   | { readonly type: "listen"; readonly key: string; readonly fd: number }
   /** Take what waits in the queue of a listening socket and close it. */

@@ -1,5 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { Backoff } from "../../control/backoff.ts";
+import type { Credential } from "../../credentials/credentials.ts";
+import type { MapDelta } from "../../shared/map-delta.ts";
 import { describeError } from "../engine.ts";
 import type { PlanChange } from "../pod.ts";
 import type { Connection, EndpointTransfer } from "../record.ts";
@@ -13,6 +15,7 @@ const PROVEN = 10_000;
 /** All that a worker has to do. */
 export interface Assignment {
   readonly plan: PlanChange;
+  readonly credentials: MapDelta<Credential>;
   /** By key of the listener. */
   readonly sockets: ReadonlyMap<string, ListeningSockets>;
 }
@@ -50,6 +53,11 @@ export class Seat {
   /** Resolves when the worker goes by it; at once where there is none, as its successor begins with it. */
   apply(change: PlanChange): Promise<void> {
     return this.#tell((thread) => thread.call({ type: "apply", change }));
+  }
+
+  /** Resolves when the worker's new connections go by it. */
+  trust(change: MapDelta<Credential>): Promise<void> {
+    return this.#tell((thread) => thread.call({ type: "credentials", change }));
   }
 
   /** Rejects where there is no file descriptor left to share. */
@@ -93,7 +101,8 @@ export class Seat {
     this.#bornAt = clock.monotonic();
     const thread = new Thread(settings, spawn, { events, died: (why) => this.#died(why) });
     this.#thread = thread;
-    const { plan, sockets } = assignment();
+    const { plan, credentials, sockets } = assignment();
+    void this.trust(credentials);
     void this.apply(plan);
     for (const [key, socket] of sockets)
       this.listen(key, socket).catch((error: unknown) => this.#dismiss(thread, error));

@@ -1,6 +1,7 @@
 /** The entry of a worker thread: one event loop's share of the connections. */
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../../clock.ts";
+import type { Credential } from "../../credentials/credentials.ts";
 import { Admission } from "../../limits/admission.ts";
 import { patchMap } from "../../shared/map-delta.ts";
 import { processTime, Rows } from "../../shared/rows.ts";
@@ -59,6 +60,7 @@ const loop = new NetLoop({
 });
 
 const sockets = new Map<string, OpenListener>();
+const credentials = new Map<string, Credential>();
 
 function apply({ rows: numbers, delta }: PlanChange): void {
   patchMap(rowNumbers, numbers);
@@ -69,6 +71,10 @@ async function answer(request: Request): Promise<Answer<Request["type"]>> {
   switch (request.type) {
     case "apply":
       apply(request.change);
+      return undefined;
+    case "credentials":
+      patchMap(credentials, request.change);
+      loop.trust(credentials);
       return undefined;
     case "listen":
       sockets.set(
