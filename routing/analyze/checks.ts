@@ -3,6 +3,8 @@ import type { Message } from "../message.ts";
 import { Objects, type AnyObject, type Kind } from "../objects.ts";
 import type { Analyzer } from "./analyzer.ts";
 import { analyzers } from "./analyzers.ts";
+import { claimMessages } from "./claims.ts";
+import type { Workload } from "../workload.ts";
 import type { AnalyzeOptions } from "./options.ts";
 import { reportSkipped, reportUnread, unreadKinds } from "./skipped.ts";
 
@@ -28,14 +30,16 @@ type Plan = readonly boolean[];
 export class Checks {
   readonly #complete: boolean;
   readonly #unread: readonly Kind[];
+  readonly #workloads: readonly Workload[];
   readonly #blind: ReadonlySet<Analyzer>;
   /** Of kinds whose checks are made whatever objects there are. */
   readonly #settled: ReadonlyMap<Kind, Plan>;
   readonly #plan: Query<Plan> = { run: (kind, view) => this.#planOf(kind as Kind, view) };
 
-  constructor({ complete = false, unread = [] }: AnalyzeOptions) {
+  constructor({ complete = false, unread = [], workloads = [] }: AnalyzeOptions) {
     this.#complete = complete;
     this.#unread = unread;
+    this.#workloads = workloads;
     this.#blind = new Set(analyzers.filter((analyzer) => unreadKinds(analyzer, unread).length > 0));
     const settled = checkedKinds.filter(
       (kind) => complete || byKind.get(kind)?.every(({ needs }) => needs.length === 0),
@@ -45,7 +49,7 @@ export class Checks {
 
   check(object: AnyObject, view: View): Checked {
     const plan = this.#settled.get(object.kind) ?? view.ask(this.#plan, object.kind);
-    const messages: Message[] = [];
+    const messages = [...claimMessages(object, view, this.#workloads)];
     const skipped: Analyzer[] = [];
     for (const [index, analyzer] of (byKind.get(object.kind) ?? []).entries()) {
       if (plan[index] === true) messages.push(...analyzer.check(object, view));
