@@ -2,6 +2,7 @@ import type { Message } from "../../routing/message.ts";
 import type { Snapshot } from "../../routing/table.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { drain, type DrainOptions, type Phase } from "./drain.ts";
+import { hostPort } from "./engine/address.ts";
 import type { Engine, EngineObserver, ListenerStatus } from "./engine/engine.ts";
 import type { ConnectionRecord } from "./engine/record.ts";
 import type { AccessLog } from "./log/access-log.ts";
@@ -74,6 +75,31 @@ export class Gateway {
       acceptFailed: (error) => {
         options.logger.error(`Cannot accept a connection: ${error}`);
         observer?.acceptFailed?.(error);
+      },
+      healthChanged: (event) => {
+        const { cluster, endpoint, change, detail } = event;
+        options.logger.warn(
+          {
+            cluster: cluster.name,
+            endpoint: hostPort(endpoint.address, endpoint.port),
+            pod: endpoint.pod,
+            change,
+            detail,
+          },
+          change === "ejected" || change === "check_failed"
+            ? "An endpoint is left out"
+            : "An endpoint is taken in again",
+        );
+        observer?.healthChanged?.(event);
+      },
+      overloadChanged: (event) => {
+        options.logger.warn(
+          event,
+          event.shedding
+            ? `Refusing new connections for want of ${event.resource}`
+            : `Taking new connections again: there is enough of ${event.resource}`,
+        );
+        observer?.overloadChanged?.(event);
       },
       listenerChanged: (status) => {
         this.#logListener(status);
@@ -164,9 +190,6 @@ export class Gateway {
         break;
       case "failed":
         this.#options.logger.error({ port, bindPort }, status.error);
-        break;
-      case "unsupported":
-        this.#options.logger.warn({ port, bindPort }, status.error);
         break;
       case "opening":
         break;

@@ -30,7 +30,7 @@ const listener = z.strictObject({
   port: count.describe("As declared"),
   bind: z.string().nullable().describe("The address that is bound; null: all"),
   bind_port: count.describe("The port that is bound"),
-  state: z.enum(["open", "opening", "failed", "unsupported"]),
+  state: z.enum(["open", "opening", "failed"]),
   error: z.string().nullable().describe("Why it is not open"),
   servers: z.array(z.strictObject({ gateway: name, server: z.string(), protocol: z.string(), routes: z.array(route) })),
 });

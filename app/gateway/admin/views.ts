@@ -99,7 +99,7 @@ export function listenerView(status: ListenerStatus): ListenerView {
     bind: listener.bind ?? null,
     bind_port: state === "open" ? status.boundPort : listener.bindPort,
     state,
-    error: state === "failed" || state === "unsupported" ? status.error : null,
+    error: state === "failed" ? status.error : null,
     servers: listener.chains.map(serverView),
   };
 }
