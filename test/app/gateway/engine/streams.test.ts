@@ -1,27 +1,10 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
 import { Backend } from "../../support/backend.ts";
-import type { Client } from "../../support/client.ts";
 import { Rig, engines } from "../../support/engines.ts";
-
-/** Bytes whose every position shows. */
-function pattern(length: number): Buffer {
-  const words = new Uint32Array(Math.ceil(length / 4));
-  for (let index = 0; index < words.length; index++) words[index] = Math.imul(index + 1, 2654435761);
-  return Buffer.from(words.buffer, 0, length);
-}
-
-const digest = (data: Uint8Array): string => createHash("sha256").update(data).digest("hex");
+import { bothWays, digest, pair, pattern } from "../../support/streams.ts";
 
 for (const { name, create } of engines) {
-  /** A client and the upstream's end of its connection. */
-  async function pair(rig: Rig, backend: Backend, policy = {}): Promise<{ client: Client; server: Client }> {
-    await rig.apply({ port: 1, rules: [{ to: [{ subset: "v1", endpoints: [backend.endpoint], policy }] }] });
-    const client = await rig.connect(1);
-    return { client, server: await backend.next() };
-  }
-
   describe(`engine ${name}: what happens to the bytes`, () => {
     test("a server that speaks first is heard at once", async () => {
       await using backend = await Backend.start((client) => client.send("220 ready\r\n"));
@@ -45,10 +28,7 @@ for (const { name, create } of engines) {
       assert.equal(digest(gotDown), digest(down));
     });
 
-    for (const [first, second] of [
-      ["client", "server"],
-      ["server", "client"],
-    ] as const) {
+    for (const [first, second] of bothWays) {
       test(`the ${first} closes its direction first, and the other goes on`, async () => {
         await using backend = await Backend.start();
         await using rig = new Rig(create);
@@ -69,10 +49,7 @@ for (const { name, create } of engines) {
       });
     }
 
-    for (const [first, second] of [
-      ["client", "server"],
-      ["server", "client"],
-    ] as const) {
+    for (const [first, second] of bothWays) {
       const side = first === "client" ? "downstream" : "upstream";
 
       test(`a reset by the ${first} is a reset on the other side`, async () => {
