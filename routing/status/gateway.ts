@@ -111,8 +111,6 @@ export function listenerVerdict(view: StatusView, listener: Parameters<StatusVie
       return unknown("Pending", `Port ${listener.port} is being opened`);
     case "failed":
       return bad("AddressNotUsable", `Port ${listener.port} is not open: ${error}`);
-    case "unsupported":
-      return bad("UnsupportedProtocol", `Port ${listener.port} is not open: ${error}`);
   }
 }
 

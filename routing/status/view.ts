@@ -12,7 +12,7 @@ import type { Workload } from "../workload.ts";
 export interface ListenerState {
   readonly listener: Pick<Listener, "bindPort" | "bind">;
   /** As the engine has it; see `app/gateway/engine/engine.ts`. */
-  readonly state: "open" | "opening" | "failed" | "unsupported";
+  readonly state: "open" | "opening" | "failed";
   /** Why it isn't open. */
   readonly error?: string;
 }

@@ -21,8 +21,6 @@ export type ListenerStatus = {
   | { readonly state: "opening" }
   /** The address could not be bound; tried again until it can, or the listener goes. */
   | { readonly state: "failed"; readonly error: string }
-  /** This engine cannot serve what is declared; no socket is opened, so clients are refused at once. */
-  | { readonly state: "unsupported"; readonly error: string }
 );
 
 /** Who is told what happens. Called synchronously: must be quick and must not throw. */

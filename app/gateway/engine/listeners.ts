@@ -19,8 +19,6 @@ export interface ListenerSetOptions {
    * Binds the address of a listener; connections that come in go to what the plan has for the key then. Rejects with the system's error where the address cannot be bound.
    */
   readonly open: (key: string, listener: Listener) => Promise<OpenListener>;
-  /** Why a listener is not served at all; undefined: it is. */
-  readonly unsupported: (listener: Listener) => string | undefined;
   readonly changed: (status: ListenerStatus) => void;
 }
 
@@ -28,7 +26,6 @@ type State =
   | { readonly state: "opening" }
   | { readonly state: "open"; readonly boundPort: number; readonly socket: OpenListener }
   | { readonly state: "failed"; readonly error: string; readonly cancelRetry: () => void }
-  | { readonly state: "unsupported"; readonly error: string }
   | { readonly state: "closed" };
 
 /** What one address and port is served by: the declared listener may change while the socket stays. */
@@ -55,8 +52,7 @@ export class ListenerSet {
     const slots = new Map<string, Slot>();
     const opening: Slot[] = [];
     for (const listener of listeners) {
-      const unsupported = this.#options.unsupported(listener);
-      const key = listenerKey(listener, unsupported === undefined);
+      const key = listenerKey(listener);
       const kept = before.get(key);
       if (kept !== undefined) {
         kept.listener = listener;
@@ -65,8 +61,7 @@ export class ListenerSet {
       }
       const slot: Slot = { key, listener, state: { state: "opening" } };
       slots.set(key, slot);
-      if (unsupported === undefined) opening.push(slot);
-      else this.#become(slot, { state: "unsupported", error: unsupported });
+      opening.push(slot);
     }
     this.#slots = slots;
     const closing = [...before].flatMap(([key, slot]) => (slots.has(key) ? [] : close(slot)));
@@ -109,10 +104,10 @@ export class ListenerSet {
   }
 }
 
-/** Whether a socket can go on for another listener: the same address, the same port, and the same way of reading what comes. */
-export function listenerKey({ bind = "*", bindPort, port }: Listener, supported = true): string {
+/** Whether a socket can go on for another listener: the same address and the same port. */
+export function listenerKey({ bind = "*", bindPort, port }: Listener): string {
   // Port 0 stands for a different free port each time.
-  return `${bind} ${bindPort === 0 ? `0 for ${port}` : bindPort}${supported ? "" : " unsupported"}`;
+  return `${bind} ${bindPort === 0 ? `0 for ${port}` : bindPort}`;
 }
 
 function isClosed({ state }: Slot): boolean {
@@ -133,8 +128,7 @@ function statusOf({ listener, state }: Slot): ListenerStatus | undefined {
     case "open":
       return { listener, state: "open", boundPort: state.boundPort };
     case "failed":
-    case "unsupported":
-      return { listener, state: state.state, error: state.error };
+      return { listener, state: "failed", error: state.error };
     case "closed":
       return undefined;
   }

@@ -231,14 +231,12 @@ suite("the status of a VirtualService", () => {
     const states = [
       { state: "opening" },
       { state: "failed", error: "EADDRINUSE" },
-      { state: "unsupported", error: "no TLS" },
     ] as const;
     assert.deepEqual(
       states.map((state) => conditions(reportOf(key, served(), { listeners: { 9000: state } }))[2]),
       [
         "Programmed Unknown Pending: Port 9000 is being opened",
         "Programmed False AddressNotUsable: Port 9000 is not open: EADDRINUSE",
-        "Programmed False UnsupportedProtocol: Port 9000 is not open: no TLS",
       ],
     );
   });

@@ -1,4 +1,4 @@
-import type { Listener, Snapshot } from "../../../../routing/table.ts";
+import type { Snapshot } from "../../../../routing/table.ts";
 import { nowhere } from "../../balance/tiers.ts";
 import type { Credentials } from "../../credentials/credentials.ts";
 import { systemClock } from "../../clock.ts";
@@ -57,7 +57,6 @@ export class NetEngine implements Engine {
     });
     this.#listeners = new ListenerSet({
       clock,
-      unsupported: whyUnsupported,
       changed: (status) => observer.listenerChanged?.(status),
       open: (key, { bind, bindPort }) =>
         listen(
@@ -126,12 +125,4 @@ export class NetEngine implements Engine {
     await this.stopListening();
     await this.#loop.abort();
   }
-}
-
-/** Why this engine does not serve a listener. */
-export function whyUnsupported({ port, chains }: Listener): string | undefined {
-  const tls = chains.find(({ protocol }) => protocol === "TLS");
-  if (tls === undefined) return undefined;
-  const { namespace, name } = tls.gateway;
-  return `Port ${port} is not served as server ${tls.server} of Gateway ${namespace}/${name} has protocol TLS, which this version of the gateway does not serve: declare TCP to pass the bytes through`;
 }

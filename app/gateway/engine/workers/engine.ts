@@ -8,7 +8,6 @@ import { systemReadings } from "../../limits/readings.ts";
 import { mapDifference } from "../../shared/map-delta.ts";
 import type { Engine, EngineCounters, EngineObserver, EngineOptions, ListenerStatus, WorkerStatus } from "../engine.ts";
 import { ListenerSet, type OpenListener } from "../listeners.ts";
-import { whyUnsupported } from "../net/engine.ts";
 import { Pod, type EndpointState } from "../pod.ts";
 import type { Connection, EndpointTransfer } from "../record.ts";
 import { ListeningSockets } from "./listening-sockets.ts";
@@ -69,7 +68,6 @@ export class WorkersEngine implements Engine {
     const { memory } = this.#pod;
     this.#listeners = new ListenerSet({
       clock,
-      unsupported: whyUnsupported,
       changed: (status) => observer.listenerChanged?.(status),
       open: (key, listener) => this.#open(key, listener),
     });

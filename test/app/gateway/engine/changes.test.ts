@@ -82,16 +82,6 @@ for (const { name, create } of engines) {
       await client.text("v1");
     });
 
-    test("a TLS listener is told as not served and opens no socket", async () => {
-      await using v1 = await Backend.named("v1");
-      await using rig = new Rig(create);
-      await rig.apply({ port: 1, protocol: "TLS", rules: to(v1) }, { port: 2, rules: to(v1) });
-      const [tls, plain] = rig.engine.listeners();
-      assert.equal(tls?.state, "unsupported");
-      assert.match(tls.error, /Gateway default\/gateway-1 has protocol TLS/);
-      assert.equal(plain?.state, "open");
-    });
-
     test("a thousand changes under load lose no byte and leave nothing behind", async () => {
       await using v1 = await Backend.named("v1");
       await using v2 = await Backend.named("v2");
