@@ -4,7 +4,8 @@ import { adminRoutes, healthRoutes, metricsRoutes } from "./admin/routes.ts";
 import { createMetrics } from "./admin/metrics.ts";
 import { serveAdmin } from "./admin/listen.ts";
 import { sleep, systemClock } from "./clock.ts";
-import { SnapshotFile, type SavedSnapshot } from "./control/snapshot-file.ts";
+import { SnapshotFile } from "./control/snapshot-file.ts";
+import type { Saved } from "./control/snapshot-format.ts";
 import { createEngine } from "./engine/choose.ts";
 import { readEnvironment, type Environment } from "./environment.ts";
 import { Gateway } from "./gateway.ts";
@@ -65,7 +66,7 @@ async function main(environment: Environment): Promise<void> {
   // The first process of a container has to ask for signals: it is spared those that it does not handle (signal(7), pid_namespaces(7)).
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(true));
 
-  const snapshotFile = new SnapshotFile(environment.snapshotDir);
+  const snapshotFile = new SnapshotFile(environment.snapshotDir, { clock: systemClock });
   const saved = await load(snapshotFile, logger);
   if (saved !== undefined) await gateway.apply(saved.snapshot, "saved snapshot", []);
 
@@ -130,11 +131,11 @@ async function main(environment: Environment): Promise<void> {
   if (!stopping) status.start();
 }
 
-async function load(file: SnapshotFile, logger: Logger): Promise<SavedSnapshot | undefined> {
+async function load(file: SnapshotFile, logger: Logger): Promise<Saved | undefined> {
   try {
     return await file.load();
   } catch (error) {
-    logger.error({ err: error }, "Cannot read the saved snapshot: starting without one");
+    logger.error({ err: error }, "Starting without the saved snapshot");
     return undefined;
   }
 }
