@@ -4,19 +4,19 @@
  */
 export const served = {
   /** `trafficPolicy.outlierDetection` */
-  outlierDetection: false,
+  outlierDetection: true,
   /** `trafficPolicy.tls` */
   clientTls: false,
   /** `trafficPolicy.proxyProtocol` */
   sentProxyProtocol: false,
   /** `loadBalancer.warmup`, `warmupDurationSecs` */
-  warmup: false,
+  warmup: true,
   /** `loadBalancer.localityLbSetting` */
   locality: false,
   /** `loadBalancer.consistentHash.maglev`, `ringHash`, `minimumRingSize` */
-  hashTables: false,
+  hashTables: true,
   /** `weight` of WorkloadEntries and of a ServiceEntry's endpoints */
-  endpointWeights: false,
+  endpointWeights: true,
   /** `servers[].tls.credentialNames`, `tlsCertificates`, `serverCertificate` */
   serverCertificates: false,
   /** `servers[].tls.caCertCredentialName`, `caCertificates`, `caCrl`, `subjectAltNames`, `verifyCertificateSpki`, `verifyCertificateHash` */
@@ -24,13 +24,13 @@ export const served = {
   /** `tcp-ingress.dev/proxy-protocol…` */
   acceptedProxyProtocol: false,
   /** `tcp-ingress.dev/max-connections…`, `connection-rate-per-source` */
-  connectionLimits: false,
+  connectionLimits: true,
   /** `tcp-ingress.dev/client-hello-timeout`, `tls-handshake-timeout` */
   handshakeTimeouts: false,
   /** `tcp-ingress.dev/health-check…` */
-  healthChecks: false,
+  healthChecks: true,
   /** `tcp-ingress.dev/close-removed-after` */
-  closeRemoved: false,
+  closeRemoved: true,
 } satisfies Record<string, boolean>;
 
 export type Feature = keyof typeof served;
