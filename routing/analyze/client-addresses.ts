@@ -16,10 +16,10 @@ export const clientAddresses: Analyzer<"VirtualService"> = {
   concerns: (virtualService, view) => uses(virtualService, view).next().done !== true,
   needs: [["Pod", "Deployment"], ["Service"]],
   *check(virtualService, view) {
+    const services = hidingServices(virtualService, view);
+    if (services.length === 0) return;
+    const names = services.map((service) => displayName(service)).join(", ");
     for (const { path, what } of uses(virtualService, view)) {
-      const services = hidingServices(virtualService, view);
-      if (services.length === 0) return;
-      const names = services.map((service) => displayName(service)).join(", ");
       yield messageOf(
         "TCP0015",
         about(virtualService, path),
