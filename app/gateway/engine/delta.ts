@@ -20,9 +20,17 @@ export interface Parts {
 
 export const noParts: Parts = { listeners: new Map(), clusters: new Map(), endpoints: new Map() };
 
+const keys = new WeakMap<Listener, string>();
+
+function keyOf(listener: Listener): string {
+  let key = keys.get(listener);
+  if (key === undefined) keys.set(listener, (key = listenerKey(listener)));
+  return key;
+}
+
 export function partsOf({ table, endpoints }: Snapshot): Parts {
   return {
-    listeners: new Map(table.listeners.map((listener) => [listenerKey(listener), listener])),
+    listeners: new Map(table.listeners.map((listener) => [keyOf(listener), listener])),
     clusters: table.clusters,
     endpoints,
   };
