@@ -14,6 +14,7 @@ export {
 export type { Image, ImageReference } from "./image.ts";
 export type { IngressEndpoint } from "./ingress/endpoints.ts";
 export type { LoadBalancerOptions, LoadBalancerPreset } from "./ingress/load-balancer.ts";
+export type { AccessLogOptions, TracingOptions } from "./ingress/observability.ts";
 export type { DrainOptions, LogLevel } from "./ingress/workload.ts";
 export * from "./ingress-gateway.ts";
 export type {

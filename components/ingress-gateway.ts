@@ -10,6 +10,7 @@ import { createAccess } from "./ingress/access.ts";
 import { endpointsAt, type IngressEndpoint } from "./ingress/endpoints.ts";
 import { createGatewayClass } from "./ingress/gateway-class.ts";
 import { annotationsOf, keepaliveSecondsOf, noticeSeconds, type LoadBalancerOptions } from "./ingress/load-balancer.ts";
+import type { AccessLogOptions, TracingOptions } from "./ingress/observability.ts";
 import { servicePorts, type ServicePort } from "./ingress/ports.ts";
 import { deploymentSpec, type DrainOptions, type LogLevel } from "./ingress/workload.ts";
 
@@ -48,6 +49,11 @@ export interface IngressGatewayArgs {
   readonly coexist?: "separate" | "none";
   /** `info` by default. */
   readonly logLevel?: pulumi.Input<LogLevel>;
+  readonly accessLog?: AccessLogOptions;
+  /** Traces of connections by OpenTelemetry; none by default. */
+  readonly tracing?: TracingOptions;
+  /** Whether each endpoint has metrics of its own; true by default. */
+  readonly endpointMetrics?: boolean;
   /** What moves the bytes; `auto` by default. */
   readonly engine?: "auto" | "net";
   /** Threads that move the bytes, up to 999; by default one for each core that the CPU limit of `resources` allows, and no more than its memory limit has room for. */
@@ -114,6 +120,11 @@ export class IngressGateway extends pulumi.ComponentResource {
         claims: args.claims ?? [],
         coexist: args.coexist ?? "none",
         logLevel: args.logLevel ?? "info",
+        observability: {
+          accessLog: args.accessLog ?? {},
+          tracing: args.tracing,
+          endpointMetrics: args.endpointMetrics ?? true,
+        },
         engine: args.engine ?? "auto",
         workers: args.workers,
         keepaliveSeconds: keepaliveSecondsOf(loadBalancer),

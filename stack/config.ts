@@ -39,6 +39,22 @@ const loadBalancer = z.strictObject({
   externalTrafficPolicy: z.enum(["Local", "Cluster"]).default("Local"),
 });
 
+const accessLog = z
+  .strictObject({
+    type: z.enum(["json", "text", "off"]).optional(),
+    format: z.string().min(1).optional(),
+    start: z.boolean().optional(),
+  })
+  .refine(({ type, format }) => format === undefined || type === "text", {
+    path: ["format"],
+    message: "left out unless type is text",
+  });
+
+const tracing = z.strictObject({
+  endpoint: z.url({ protocol: /^https?$/ }),
+  samplingRatio: z.number().min(0).max(1).optional(),
+});
+
 const ingress = z.strictObject({
   name: name.default("ingressgateway"),
   replicas: z.int().min(1).default(2),
@@ -48,6 +64,9 @@ const ingress = z.strictObject({
   watchNamespaces: z.array(name).default([]),
   claims: z.array(claimSchema).default([]),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  accessLog: accessLog.default({}),
+  tracing: tracing.optional(),
+  endpointMetrics: z.boolean().default(true),
   engine: z.enum(["auto", "net"]).default("auto"),
   workers: z.int().min(1).max(999).optional(),
   resources: z.strictObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),

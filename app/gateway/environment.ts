@@ -22,6 +22,8 @@ export interface Environment {
   readonly logLevel: LogLevel;
   /** `ACCESS_LOG`, `ACCESS_LOG_FORMAT`, `ACCESS_LOG_START`. */
   readonly accessLog: AccessLogSettings;
+  /** `METRICS_ENDPOINTS`: whether each endpoint has series of its own; `true` by default. */
+  readonly endpointMetrics: boolean;
   /** Milliseconds; `DRAIN_GRACE_SECONDS`, 5 by default. */
   readonly drainGrace: number;
   /** Milliseconds; `DRAIN_SECONDS`, 45 by default. */
@@ -49,6 +51,7 @@ export function readEnvironment(variables: Variables): Environment {
     separate: readCoexistence(variables["COEXIST"] || "none"),
     logLevel: readLevel(variables["LOG_LEVEL"] || "info"),
     accessLog: readAccessLog(variables),
+    endpointMetrics: readSwitch(variables, "METRICS_ENDPOINTS", true),
     drainGrace: readSeconds(variables, "DRAIN_GRACE_SECONDS", 5),
     drainLimit: readSeconds(variables, "DRAIN_SECONDS", 45),
     keepalive: readSeconds(variables, "KEEPALIVE_SECONDS", 0) || undefined,
@@ -95,6 +98,12 @@ function readClaims(text: string): readonly Claim[] {
 function readCoexistence(text: string): boolean {
   if (text === "separate" || text === "none") return text === "separate";
   throw new Error(`Cannot start as COEXIST is ${JSON.stringify(text)}: choose one of separate, none`);
+}
+
+function readSwitch(variables: Variables, name: string, fallback: boolean): boolean {
+  const text = variables[name] || String(fallback);
+  if (text === "true" || text === "false") return text === "true";
+  throw new Error(`Cannot start as ${name} is ${JSON.stringify(text)}: choose one of true, false`);
 }
 
 function readLevel(text: string): LogLevel {

@@ -6,12 +6,16 @@ import { serveAdmin } from "./admin/listen.ts";
 import { sleep, systemClock } from "./clock.ts";
 import { SnapshotFile } from "./control/snapshot-file.ts";
 import type { Saved } from "./control/snapshot-format.ts";
+import { FileSource } from "./credentials/files.ts";
+import { CredentialKeeper } from "./credentials/keeper.ts";
+import { WatchedSecrets } from "./credentials/watched-secrets.ts";
 import { createEngine } from "./engine/choose.ts";
 import { readEnvironment, type Environment } from "./environment.ts";
 import { Gateway } from "./gateway.ts";
 import { createAccessLog } from "./log/access-log.ts";
 import { createLogger, type Logger } from "./log/logger.ts";
 import type { StatusControl } from "./status/control.ts";
+import { startTracing } from "./trace/tracing.ts";
 
 /** Istio's ports. */
 const HEALTH_PORT = 15021;
@@ -28,7 +32,9 @@ async function main(environment: Environment): Promise<void> {
     failed: (error) => logger.error({ err: error }, "Cannot write the access log"),
   });
   const { podNamespace: namespace, labels, service } = environment;
-  const metrics = createMetrics({ workload: service ?? environment.podName, namespace, labels });
+  const identity = { workload: service ?? environment.podName, namespace, labels };
+  const metrics = createMetrics(identity, { endpoints: environment.endpointMetrics });
+  const tracing = await startTracing(process.env, { ...identity, pod: environment.podName }, logger);
   /** What there is once the client of the API server is. */
   const late: { status?: StatusControl } = {};
   const gateway = new Gateway({
@@ -39,6 +45,10 @@ async function main(environment: Environment): Promise<void> {
     drain: { grace: environment.drainGrace, limit: environment.drainLimit },
     observer: {
       ...metrics.observer,
+      connectionClosed: (record) => {
+        metrics.observer.connectionClosed?.(record);
+        tracing.closed(record);
+      },
       listenerChanged: (listener) => {
         metrics.observer.listenerChanged?.(listener);
         late.status?.changed();
@@ -60,7 +70,7 @@ async function main(environment: Environment): Promise<void> {
     await drained;
     await Promise.race([handedOver, sleep(systemClock, HAND_OVER)]);
     stopControl();
-    await accessLog.flush();
+    await Promise.all([accessLog.flush(), tracing.shutdown()]);
     process.exit(0);
   };
   // The first process of a container has to ask for signals: it is spared those that it does not handle (signal(7), pid_namespaces(7)).
@@ -83,6 +93,12 @@ async function main(environment: Environment): Promise<void> {
     import("./status/control.ts"),
   ]);
   const api = connectApiServer(loadKubeConfig());
+  const credentials = new CredentialKeeper({
+    secrets: new WatchedSecrets({ api, namespace, clock: systemClock, random: Math.random, logger }),
+    files: new FileSource(systemClock),
+    logger,
+    publish: (known) => gateway.engine.setCredentials(known),
+  });
   const control = new Control({
     api,
     whoami: { namespace, labels, service, claims: environment.claims },
@@ -96,6 +112,7 @@ async function main(environment: Environment): Promise<void> {
       logger.warn({ resource }, `${resource} is refused, see /config: what was good before stays`);
     },
     publish: (snapshot, messages, declared) => {
+      void credentials.follow(snapshot.table);
       void gateway.apply(snapshot, "cluster", messages);
       late.status?.changed();
       snapshotFile
@@ -106,7 +123,10 @@ async function main(environment: Environment): Promise<void> {
     },
     seen: (object) => late.status?.seen(object),
   });
-  stopControl = () => control.stop();
+  stopControl = () => {
+    control.stop();
+    credentials.close();
+  };
   await control.start();
   if (service === undefined) {
     logger.warn("Not writing the status of routing objects as GATEWAY_SERVICE is not set");

@@ -11,6 +11,7 @@ import { createLogger, logLevels } from "./log/logger.ts";
 import { readAccessLog } from "./log/settings.ts";
 import { FileConfig } from "./standalone/file-config.ts";
 import { loadConfig } from "./standalone/load.ts";
+import { startTracing } from "./trace/tracing.ts";
 
 /** What `tcp-ingress gateway` is told. */
 export interface StandaloneOptions {
@@ -32,7 +33,7 @@ const DRAIN_LIMIT = 45_000;
 /**
  * Serves TCP routes without a cluster until SIGTERM, SIGINT (the second one stops at once) or `POST /drain`. When every listener is bound one
  * line of JSON on stdout tells them and the admin address; then follow the lines of the access log. The program's log goes to stderr, at
- * the level that the environment variable `LOG_LEVEL` names. `ACCESS_LOG`, `ACCESS_LOG_FORMAT` and `ACCESS_LOG_START` are as in a container.
+ * the level that the environment variable `LOG_LEVEL` names. `ACCESS_LOG…` and `OTEL_…` are as in a container.
  *
  * @returns the exit status: 1 where it could not start, after one message on stderr
  */
@@ -52,7 +53,9 @@ async function serve(options: StandaloneOptions): Promise<number> {
   const level = process.env["LOG_LEVEL"];
   const logger = createLogger(logLevels.find((known) => known === level) ?? "warn");
 
-  const metrics = createMetrics({ workload: "tcp-ingress", namespace: "default", labels: {} });
+  const identity = { workload: "tcp-ingress", namespace: "default", labels: {} };
+  const metrics = createMetrics(identity);
+  const tracing = await startTracing(process.env, { ...identity, pod: undefined }, logger);
   const accessLog = createAccessLog({
     ...accessLogSettings,
     failed: (error) => logger.error({ err: error }, "Cannot write the access log"),
@@ -62,7 +65,13 @@ async function serve(options: StandaloneOptions): Promise<number> {
     accessLog,
     logger,
     drain: { grace: 0, limit: DRAIN_LIMIT },
-    observer: metrics.observer,
+    observer: {
+      ...metrics.observer,
+      connectionClosed: (record) => {
+        metrics.observer.connectionClosed?.(record);
+        tracing.closed(record);
+      },
+    },
   });
   metrics.watch(gateway);
   const config = new FileConfig(options.config, gateway, metrics, logger);
@@ -95,7 +104,7 @@ async function serve(options: StandaloneOptions): Promise<number> {
 
   writeSync(1, `${JSON.stringify(announcement(gateway, admin))}\n`);
   await stopped.promise;
-  await accessLog.flush();
+  await Promise.all([accessLog.flush(), tracing.shutdown()]);
   return 0;
 }
 

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Claim } from "../../routing/claims.ts";
 import { imageName, platformAffinity, type Image } from "../image.ts";
 import { containerSecurityContext, fromField, podSecurityContext } from "../pod-security.ts";
+import { observabilityEnvironment, type Observability } from "./observability.ts";
 import { healthPort, metricsPort } from "./ports.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
@@ -29,6 +30,7 @@ export interface WorkloadArgs {
   readonly claims: readonly Claim[];
   readonly coexist: "separate" | "none";
   readonly logLevel: pulumi.Input<LogLevel>;
+  readonly observability: Observability;
   readonly engine: "auto" | "net";
   /** undefined: as many as the container finds good. */
   readonly workers: number | undefined;
@@ -113,6 +115,7 @@ function environment(args: WorkloadArgs): k8s.types.input.core.v1.EnvVar[] {
     { name: "CLAIMS", value: JSON.stringify(args.claims) },
     { name: "COEXIST", value: args.coexist },
     { name: "LOG_LEVEL", value: args.logLevel },
+    ...observabilityEnvironment(args.observability),
     { name: "DRAIN_GRACE_SECONDS", value: String(args.drain.graceSeconds) },
     { name: "DRAIN_SECONDS", value: String(args.drain.seconds) },
     { name: "KEEPALIVE_SECONDS", value: String(args.keepaliveSeconds) },

@@ -69,7 +69,9 @@ suite("IngressGateway", () => {
         `ingressgateway > ${type.budget} ingressgateway`,
         `ingressgateway > ${type.clusterRole} ingressgateway`,
         `ingressgateway > ${type.clusterRoleBinding} ingressgateway`,
+        `ingressgateway > ${type.role} ingressgateway-secrets-in-default`,
         `ingressgateway > ${type.role} ingressgateway-status-in-default`,
+        `ingressgateway > ${type.roleBinding} ingressgateway-secrets-in-default`,
         `ingressgateway > ${type.roleBinding} ingressgateway-status-in-default`,
         `ingressgateway > ${type.account} ingressgateway`,
         `ingressgateway > ${type.service} ingressgateway`,
@@ -126,7 +128,13 @@ suite("IngressGateway", () => {
   });
 
   test("tells the container who it is, what to watch and how to drain", async () => {
-    make({ drain: { graceSeconds: 10, seconds: 300 }, logLevel: "debug" });
+    make({
+      drain: { graceSeconds: 10, seconds: 300 },
+      logLevel: "debug",
+      accessLog: { type: "text", format: "%DURATION%", start: true },
+      tracing: { endpoint: "http://collector:4318" },
+      endpointMetrics: false,
+    });
     const { template } = await deploymentOf();
     const [container] = await containerOf();
     const env = Object.fromEntries(
@@ -145,6 +153,14 @@ suite("IngressGateway", () => {
       CLAIMS: "[]",
       COEXIST: "none",
       LOG_LEVEL: "debug",
+      ACCESS_LOG: "text",
+      ACCESS_LOG_FORMAT: "%DURATION%",
+      ACCESS_LOG_START: "true",
+      METRICS_ENDPOINTS: "false",
+      OTEL_TRACES_EXPORTER: "otlp",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+      OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+      OTEL_TRACES_SAMPLER_ARG: "0.01",
       DRAIN_GRACE_SECONDS: "10",
       DRAIN_SECONDS: "300",
       KEEPALIVE_SECONDS: "0",
@@ -180,9 +196,15 @@ suite("IngressGateway", () => {
       named(type.role)
         .map(({ name, namespace }) => `${namespace}/${name}`)
         .sort(),
-      ["edge/ingressgateway", "edge/ingressgateway-status", "infra/ingressgateway", "payments/ingressgateway"],
+      [
+        "edge/ingressgateway",
+        "edge/ingressgateway-secrets",
+        "edge/ingressgateway-status",
+        "infra/ingressgateway",
+        "payments/ingressgateway",
+      ],
     );
-    assert.deepEqual(named(type.roleBinding).length, 4);
+    assert.deepEqual(named(type.roleBinding).length, 5);
     assert.deepEqual(named(type.clusterRole), []);
     const [container] = await containerOf();
     assert.equal(container.env.find(({ name }) => name === "WATCH_NAMESPACES")?.value, "edge,infra,payments");
@@ -199,7 +221,7 @@ suite("IngressGateway", () => {
       resource.type === kind ? ((resource.inputs["rules"] ?? []) as Rule[]) : [],
     );
 
-  test("may write the status of routing objects, and one Lease of its own", async () => {
+  test("may write the status of routing objects and one Lease of its own, and read Secrets of its own namespace alone", async () => {
     make({ namespace: "edge" });
     const writes = (rules: readonly Rule[]) =>
       rules.filter(({ verbs }) => verbs.some((verb) => !["get", "list", "watch"].includes(verb)));
@@ -222,7 +244,10 @@ suite("IngressGateway", () => {
     const roles = (await engine.resources()).filter((resource) => resource.type === type.role);
     assert.deepEqual(
       roles.map(({ inputs }) => inputs["metadata"]),
-      [{ name: "ingressgateway-status", namespace: "edge" }],
+      [
+        { name: "ingressgateway-status", namespace: "edge" },
+        { name: "ingressgateway-secrets", namespace: "edge" },
+      ],
     );
     assert.deepEqual(await rulesOf(type.role), [
       { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
@@ -232,6 +257,7 @@ suite("IngressGateway", () => {
         resourceNames: ["ingressgateway-status"],
         verbs: ["get", "update"],
       },
+      { apiGroups: [""], resources: ["secrets"], verbs: ["get", "list", "watch"] },
     ]);
   });
 

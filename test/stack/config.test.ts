@@ -114,6 +114,10 @@ suite("the configuration of a stack", () => {
       "tcp-ingress:listeners[1].port is 1, which listeners[0] has already",
     ],
     [
+      { ingress: { accessLog: { format: "%DURATION%" } } },
+      'tcp-ingress:ingress.accessLog.format is "%DURATION%" and must be left out unless type is text',
+    ],
+    [
       { listeners: [] },
       "tcp-ingress:ingress.ports is empty and must hold the ports of Gateways that others apply, as there are no listeners",
     ],

@@ -16,6 +16,7 @@ test("what is left out has its default", () => {
     separate: false,
     logLevel: "info",
     accessLog: { format: formatJson, start: false },
+    endpointMetrics: true,
     drainGrace: 5000,
     drainLimit: 45_000,
     keepalive: undefined,
