@@ -135,6 +135,11 @@ export class Pod {
     this.#sources.forfeit(worker);
   }
 
+  /** Threads and listeners have been opened or closed, which have file descriptors as well. */
+  resourcesChanged(): void {
+    this.#guard.look();
+  }
+
   /** Ends checks and timers. */
   close(): void {
     this.#health.close();

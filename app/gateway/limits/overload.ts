@@ -40,18 +40,23 @@ export class OverloadGuard {
   /** Looks at once, and from then on. */
   constructor(options: OverloadGuardOptions) {
     this.#options = options;
-    this.#look();
+    this.#lookAgain();
   }
 
   close(): void {
     this.#cancel?.();
   }
 
-  #look(): void {
-    const { readings, clock } = this.#options;
+  /** Looks now: to be called when the process has opened or closed files on its own. */
+  look(): void {
+    const { readings } = this.#options;
     this.#limitConnections(readings.fileDescriptors());
     this.#watchMemory(readings.memory());
-    this.#cancel = clock.after(INTERVAL, () => this.#look());
+  }
+
+  #lookAgain(): void {
+    this.look();
+    this.#cancel = this.#options.clock.after(INTERVAL, () => this.#lookAgain());
   }
 
   #limitConnections(reading: Reading | undefined): void {

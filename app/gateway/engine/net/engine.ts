@@ -105,6 +105,7 @@ export class NetEngine implements Engine {
     this.#pod.follow(snapshot);
     this.#pod.acknowledged(snapshot.version);
     await this.#listeners.update(snapshot.table.listeners);
+    this.#pod.resourcesChanged();
   }
 
   setCredentials(credentials: Credentials): Promise<void> {

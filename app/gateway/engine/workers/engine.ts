@@ -130,6 +130,7 @@ export class WorkersEngine implements Engine {
     await Promise.all(this.#seats.map((seat) => seat.apply(change)));
     this.#pod.acknowledged(snapshot.version);
     await this.#listeners.update(snapshot.table.listeners);
+    this.#pod.resourcesChanged();
   }
 
   async setCredentials(credentials: Credentials): Promise<void> {
