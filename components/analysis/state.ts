@@ -23,8 +23,8 @@ const components = ["Gateway", "VirtualService", "DestinationRule", "RoutingMani
  */
 export async function readState(): Promise<StateObject[] | undefined> {
   for (const name of stackNames()) {
-    const outputs = await resourceOutputs(name);
-    if (outputs !== undefined) return Object.entries(outputs).flatMap(objectOf);
+    const answer = await resourceOutputs(name);
+    if (answer !== undefined) return stateObjects(answer);
   }
   return undefined;
 }
@@ -40,8 +40,8 @@ function stackNames(): string[] {
   }
 }
 
-/** Outputs by URN, secrets still marked. */
-async function resourceOutputs(stackName: string): Promise<Record<string, unknown> | undefined> {
+/** What the engine answers; undefined where it cannot tell. */
+async function resourceOutputs(stackName: string): Promise<structs.Struct | undefined> {
   const request = new resources.ResourceInvokeRequest();
   request.setTok("pulumi:pulumi:readStackResourceOutputs");
   request.setArgs(structs.Struct.fromJavaScript({ stackName }));
@@ -51,8 +51,8 @@ async function resourceOutputs(stackName: string): Promise<Record<string, unknow
     // A state that cannot be read is no reason to fail: the deployment itself will say so if it matters.
     void monitor.invoke(request, (error, response) => resolve(error === null ? response : undefined));
   });
-  const { outputs } = (answer?.getReturn()?.toJavaScript() ?? {}) as { outputs?: Record<string, unknown> };
-  return isRecord(outputs) ? outputs : undefined;
+  const found = answer?.getReturn();
+  return found?.getFieldsMap().has("outputs") === true ? found : undefined;
 }
 
 /** The engine's gRPC client, of which the SDK has no type. */
@@ -63,14 +63,23 @@ interface Monitor {
   ): unknown;
 }
 
-function objectOf([urn, resource]: [string, unknown]): StateObject[] {
-  const [parent] = (urn.split("::")[2] ?? "").split("$").slice(-2);
-  if (parent === undefined || !components.includes(parent) || !isRecord(resource)) return [];
-  const found = { secret: false };
-  const outputs = reveal(resource["outputs"], found);
-  if (!isRecord(outputs)) return [];
-  const { apiVersion, kind, metadata, spec } = outputs;
-  return [{ manifest: { apiVersion, kind, metadata, spec }, secret: found.secret }];
+/** The objects of routing components in the outputs by URN. Only what is needed of them is taken out of the answer, which may hold thousands of others. */
+export function stateObjects(answer: structs.Struct): StateObject[] {
+  return [...(fieldsOf(answer.getFieldsMap().get("outputs"))?.entries() ?? [])].flatMap(([urn, resource]) => {
+    // The types of all that it is within, the nearest last but one.
+    const parent = urn.split("::")[2]?.split("$").at(-2);
+    const outputs = fieldsOf(fieldsOf(resource)?.get("outputs"));
+    if (outputs === undefined || parent === undefined || !components.includes(parent)) return [];
+    const found = { secret: false };
+    const fields = ["apiVersion", "kind", "metadata", "spec"].map(
+      (name) => [name, reveal(outputs.get(name)?.toJavaScript(), found)] as const,
+    );
+    return [{ manifest: Object.fromEntries(fields), secret: found.secret }];
+  });
+}
+
+function fieldsOf(value: structs.Value | undefined): ReturnType<structs.Struct["getFieldsMap"]> | undefined {
+  return value?.getStructValue()?.getFieldsMap();
 }
 
 /** Takes the marks of secrets off. */
