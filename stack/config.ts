@@ -45,10 +45,7 @@ const accessLog = z
     format: z.string().min(1).optional(),
     start: z.boolean().optional(),
   })
-  .refine(({ type, format }) => format === undefined || type === "text", {
-    path: ["format"],
-    message: "left out unless type is text",
-  });
+  .refine(({ type, format }) => format === undefined || type === "text", "without format unless type is text");
 
 const tracing = z.strictObject({
   endpoint: z.url({ protocol: /^https?$/ }),

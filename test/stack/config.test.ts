@@ -115,7 +115,7 @@ suite("the configuration of a stack", () => {
     ],
     [
       { ingress: { accessLog: { format: "%DURATION%" } } },
-      'tcp-ingress:ingress.accessLog.format is "%DURATION%" and must be left out unless type is text',
+      'tcp-ingress:ingress.accessLog is {"format":"%DURATION%"} and must be without format unless type is text',
     ],
     [
       { listeners: [] },
