@@ -51,6 +51,9 @@ const leaseRules = (name: string): Rule[] => [
   { apiGroups: ["coordination.k8s.io"], resources: ["leases"], resourceNames: [name], verbs: ["get", "update"] },
 ];
 
+/** Certificates of the pods' own namespace, which listeners name: which ones is not known before they do. Each is watched by its name. */
+const secretRules: readonly Rule[] = [{ apiGroups: [""], resources: ["secrets"], verbs: read }];
+
 /** `exportTo`, the hosts of Gateways and `allowedRoutes` speak of namespaces; a GatewayClass is in none. */
 const clusterRules: readonly Rule[] = [
   { apiGroups: [""], resources: ["namespaces"], verbs: read },
@@ -93,5 +96,6 @@ export function createAccess(
   }
   for (const watched of watchNamespaces) bind(name, watched, [...namespacedRules, ...statusRules]);
   bind(`${name}-status`, namespace, leaseRules(`${name}-status`));
+  bind(`${name}-secrets`, namespace, secretRules);
   return account;
 }

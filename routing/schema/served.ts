@@ -6,9 +6,9 @@ export const served = {
   /** `trafficPolicy.outlierDetection` */
   outlierDetection: true,
   /** `trafficPolicy.tls` */
-  clientTls: false,
+  clientTls: true,
   /** `trafficPolicy.proxyProtocol` */
-  sentProxyProtocol: false,
+  sentProxyProtocol: true,
   /** `loadBalancer.warmup`, `warmupDurationSecs` */
   warmup: true,
   /** `loadBalancer.localityLbSetting` */
@@ -18,15 +18,15 @@ export const served = {
   /** `weight` of WorkloadEntries and of a ServiceEntry's endpoints */
   endpointWeights: true,
   /** `servers[].tls.credentialNames`, `tlsCertificates`, `serverCertificate` */
-  serverCertificates: false,
+  serverCertificates: true,
   /** `servers[].tls.caCertCredentialName`, `caCertificates`, `caCrl`, `subjectAltNames`, `verifyCertificateSpki`, `verifyCertificateHash` */
-  clientCertificates: false,
+  clientCertificates: true,
   /** `tcp-ingress.dev/proxy-protocol…` */
-  acceptedProxyProtocol: false,
+  acceptedProxyProtocol: true,
   /** `tcp-ingress.dev/max-connections…`, `connection-rate-per-source` */
   connectionLimits: true,
   /** `tcp-ingress.dev/client-hello-timeout`, `tls-handshake-timeout` */
-  handshakeTimeouts: false,
+  handshakeTimeouts: true,
   /** `tcp-ingress.dev/health-check…` */
   healthChecks: true,
   /** `tcp-ingress.dev/close-removed-after` */

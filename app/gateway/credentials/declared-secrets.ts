@@ -6,9 +6,8 @@ export class DeclaredSecrets implements SecretSource {
   changed: () => void = () => undefined;
   #secrets: ReadonlyMap<string, SecretData> = new Map();
 
-  /** @param texts - YAML files; what is no Secret is passed over, as is what cannot be read: the loader of the configuration says so */
-  replace(texts: readonly string[]): void {
-    this.#secrets = new Map(texts.flatMap(secretsIn).map((secret) => [secret.name, secret]));
+  replace(secrets: readonly SecretData[]): void {
+    this.#secrets = new Map(secrets.map((secret) => [secret.name, secret]));
     this.changed();
   }
 
@@ -31,7 +30,8 @@ interface Declared extends Omit<SecretData, "name"> {
   readonly items?: readonly (Declared | null)[];
 }
 
-function secretsIn(text: string): SecretData[] {
+/** The Secrets of a YAML file. What is none is passed over, as is what cannot be read: whoever loads the rest of the configuration says so. */
+export function secretsIn(text: string): SecretData[] {
   return parseAllDocuments(text).flatMap((document) =>
     document.errors.length > 0 ? [] : fromObject(document.toJS() as Declared | null),
   );

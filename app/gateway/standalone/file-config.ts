@@ -3,6 +3,9 @@ import type { Snapshot } from "../../../routing/table.ts";
 import type { Metrics } from "../admin/metrics.ts";
 import { systemClock } from "../clock.ts";
 import { DnsEndpoints } from "../control/dns.ts";
+import { DeclaredSecrets } from "../credentials/declared-secrets.ts";
+import { FileSource } from "../credentials/files.ts";
+import { CredentialKeeper } from "../credentials/keeper.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Logger } from "../log/logger.ts";
 import { loadConfig, type LoadedConfig } from "./load.ts";
@@ -18,6 +21,8 @@ export class FileConfig {
   readonly #metrics: Metrics;
   readonly #logger: Logger;
   readonly #dns: DnsEndpoints;
+  readonly #secrets = new DeclaredSecrets();
+  readonly #credentials: CredentialKeeper;
   #loaded: LoadedConfig | undefined;
   #version = 0;
   #watcher: FSWatcher | undefined;
@@ -28,6 +33,12 @@ export class FileConfig {
     this.#gateway = gateway;
     this.#metrics = metrics;
     this.#logger = logger;
+    this.#credentials = new CredentialKeeper({
+      secrets: this.#secrets,
+      files: new FileSource(systemClock),
+      logger,
+      publish: (known) => gateway.engine.setCredentials(known),
+    });
     this.#dns = new DnsEndpoints({
       clock: systemClock,
       changed: () => void this.#publish(),
@@ -40,6 +51,8 @@ export class FileConfig {
     this.#loaded = loaded;
     for (const { level, code, resource, message } of loaded.messages)
       this.#logger[logMethods[level]]({ code, resource }, message);
+    this.#secrets.replace(loaded.secrets);
+    await this.#credentials.follow(loaded.table);
     await this.#dns.watch(loaded.table);
     await this.#publish();
   }
@@ -52,6 +65,7 @@ export class FileConfig {
   close(): void {
     this.#watcher?.close();
     this.#dns.close();
+    this.#credentials.close();
   }
 
   /** One after the other, so that the newest comes last. */

@@ -5,12 +5,16 @@ import { Objects, type AnyObject } from "../../../routing/objects.ts";
 import { parseYamlList } from "../../../routing/parse/yaml.ts";
 import type { Endpoint, RouteTable } from "../../../routing/table.ts";
 import { compareMessages, type Message } from "../../../routing/message.ts";
+import { secretsIn } from "../credentials/declared-secrets.ts";
+import type { SecretData } from "../credentials/secret.ts";
 import { readConfig } from "./files.ts";
 
 /** Configuration that can be served. */
 export interface LoadedConfig {
   readonly table: RouteTable;
   readonly endpoints: ReadonlyMap<string, readonly Endpoint[]>;
+  /** Those that stand beside the routes. */
+  readonly secrets: readonly SecretData[];
   /** Warnings and the like. */
   readonly messages: readonly Message[];
 }
@@ -27,9 +31,11 @@ export class ConfigError extends Error {
 export async function loadConfig(path: string): Promise<LoadedConfig> {
   const list: AnyObject[] = [];
   const messages: Message[] = [];
+  const secrets: SecretData[] = [];
   for (const { name, text } of await readConfig(path)) {
     const parsed = parseYamlList(text, { file: name });
     list.push(...parsed.list);
+    if (parsed.list.some(({ kind }) => kind === "Secret")) secrets.push(...secretsIn(text));
     messages.push(...parsed.messages);
   }
   const objects = Objects.of(list);
@@ -41,7 +47,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   const errors = all.filter(({ level }) => level === "Error");
   if (errors.length > 0)
     throw new ConfigError(`Cannot serve ${path}: ${errors.slice(0, SHOWN).map(line).join("; ")}${more(errors)}`);
-  return { table: compiled.table, endpoints: resolveEndpoints(compiled.table, objects), messages: all };
+  return { table: compiled.table, endpoints: resolveEndpoints(compiled.table, objects), secrets, messages: all };
 }
 
 function line({ code, resource, message, reference }: Message): string {

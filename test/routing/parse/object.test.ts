@@ -44,7 +44,7 @@ test("a field that Istio has and this gateway does not serve is kept and reporte
   assert.ok(object?.kind === "VirtualService" && object.spec.http?.length === 1);
 });
 
-test("leaving out TLS towards a destination is worth a warning", () => {
+test("an unknown field in TLS towards a destination is worth a warning", () => {
   const { messages } = parseObject({
     apiVersion: "networking.istio.io/v1",
     kind: "DestinationRule",
@@ -52,7 +52,6 @@ test("leaving out TLS towards a destination is worth a warning", () => {
     spec: { host: "echo", trafficPolicy: { tls: { mode: "SIMPLE", typo: 1 } } },
   });
   assert.deepEqual(messages.map(short), [
-    "Warning TCP0001 DestinationRule echo -: spec.trafficPolicy.tls is kept and has no effect here. TLS towards the destination.",
     "Warning IST0133 DestinationRule echo -: Schema validation warning: unknown field spec.trafficPolicy.tls.typo",
   ]);
 });

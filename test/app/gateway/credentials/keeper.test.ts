@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { pino } from "pino";
 import { systemClock } from "../../../../app/gateway/clock.ts";
 import type { Credentials } from "../../../../app/gateway/credentials/credentials.ts";
-import { DeclaredSecrets } from "../../../../app/gateway/credentials/declared-secrets.ts";
+import { DeclaredSecrets, secretsIn } from "../../../../app/gateway/credentials/declared-secrets.ts";
 import { FileSource } from "../../../../app/gateway/credentials/files.ts";
 import { CredentialKeeper } from "../../../../app/gateway/credentials/keeper.ts";
 import type { SecretSource } from "../../../../app/gateway/credentials/secret.ts";
@@ -75,11 +75,11 @@ const secretObject = (name: string, { certificate, key }: Pick<Issued, "certific
 test("only what the route table names is kept, and what has not changed is the same object", async () => {
   const secrets = new DeclaredSecrets();
   using rig = new Rig(secrets);
-  secrets.replace([yaml("web", first), yaml("unused", second)]);
+  secrets.replace(secretsIn(yaml("web", first) + "\n---\n" + yaml("unused", second)));
   await rig.keeper.follow(tableFor({}));
   assert.deepEqual([...rig.last], [["Secret web certificate", { certificate: first.certificate, key: first.key }]]);
   assert.equal(rig.published.length, 1);
-  secrets.replace([yaml("web", first)]);
+  secrets.replace(secretsIn(yaml("web", first)));
   assert.equal(rig.published.length, 1);
   await rig.keeper.follow({ listeners: [], clusters: new Map() });
   assert.equal(rig.last.size, 0);
@@ -88,15 +88,15 @@ test("only what the route table names is kept, and what has not changed is the s
 test("a Secret that turns broken leaves its last good form, and the fault is told", async () => {
   const secrets = new DeclaredSecrets();
   using rig = new Rig(secrets);
-  secrets.replace([yaml("web", first)]);
+  secrets.replace(secretsIn(yaml("web", first)));
   await rig.keeper.follow(tableFor({}));
-  secrets.replace([yaml("web", { certificate: first.certificate, key: second.key })]);
+  secrets.replace(secretsIn(yaml("web", { certificate: first.certificate, key: second.key })));
   assert.equal(rig.published.length, 1);
   assert.deepEqual(
     [...rig.keeper.faults.values()],
     ["Secret web cannot be used as its key is not that of its certificate"],
   );
-  secrets.replace([yaml("web", second)]);
+  secrets.replace(secretsIn(yaml("web", second)));
   assert.equal(rig.last.get("Secret web certificate")?.certificate, second.certificate);
   assert.equal(rig.keeper.faults.size, 0);
 });
