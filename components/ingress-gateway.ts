@@ -168,6 +168,7 @@ export class IngressGateway extends pulumi.ComponentResource {
 
     const analysis = currentAnalysis();
     for (const gateway of gateways) analysis.serve({ namespace: gateway.namespace, name: gateway.objectName });
+    analysis.claim({ namespace, labels, claims: args.claims });
     declareWorkload(this, "apps/v1", "Deployment", { metadata, spec: { template: { metadata: { labels } } } });
     declareWorkload(this, "v1", "Service", service);
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Change } from "../../routing/compare/index.ts";
 import { withDerived } from "../../routing/gateway-api/derivation.ts";
+import type { Workload } from "../../routing/workload.ts";
 import { analyze, Objects, type AnyObject, type Message } from "../../routing/index.ts";
 import { assume } from "./assumed.ts";
 import { changesOf } from "./changes.ts";
@@ -38,6 +39,7 @@ export class StackAnalysis {
   readonly #program: Program;
   readonly #declarations: Declaration[] = [];
   readonly #served = new Set<string>();
+  readonly #workloads: Workload[] = [];
   readonly #definitions: pulumi.Resource[] = [];
   readonly #shown = new Set<string>();
   #state: Promise<readonly StateObject[] | undefined> | undefined;
@@ -58,6 +60,11 @@ export class StackAnalysis {
   /** Notes that an ingress gateway of the program serves a Gateway, so that the Gateway's selector must match it. */
   serve(gateway: { readonly namespace: string; readonly name: string }): void {
     this.#served.add(`${gateway.namespace}/${gateway.name}`);
+  }
+
+  /** Notes the pods of an ingress gateway of the program, whose claims hold for who opens and routes their ports. */
+  claim(workload: Workload): void {
+    this.#workloads.push(workload);
   }
 
   /** Notes that the program installs the custom resource definitions, which every routing object has to wait for. */
@@ -90,7 +97,10 @@ export class StackAnalysis {
     const known = [...declared].filter((object) => !dependants.has(object));
     const assumed = assume(withDerived(Objects.of(known)), this.#served);
     const unchecked = [...read.skipped, ...[...dependants].map(({ kind, metadata }) => ({ kind, ...metadata }))];
-    const messages = [...read.messages, ...analyze(Objects.of([...known, ...assumed.objects]))]
+    const messages = [
+      ...read.messages,
+      ...analyze(Objects.of([...known, ...assumed.objects]), { workloads: this.#workloads }),
+    ]
       // Stand-ins, and what others declare, have no place here; they are not this program's to mend.
       .filter(({ reference }) => reference !== undefined)
       // That nothing is routed to a listener proves nothing while a route may yet turn out to be.

@@ -140,6 +140,15 @@ suite("the analysis of a stack", () => {
     assert.deepEqual(shown.lines, []);
   });
 
+  test("holds routes to the claims of the program's ingress gateways", async () => {
+    declare(service, rule, gateway("one", 31400), virtualService("route", ["one"]));
+    const labels = { istio: "ingressgateway" };
+    analysis.claim({ namespace: "default", labels, claims: [{ ports: [31400], routesFrom: ["payments"] }] });
+    assert.match(await failure(), /^Cannot go on as the routing declarations have an error\./);
+    assert.equal(shown.lines.length, 1);
+    assert.match(shown.lines[0] ?? "", /31400.*payments.*TCP0040/);
+  });
+
   test("names an unknown gateway, an unknown subset, an undeclared port, and what to do", async () => {
     declare(service, rule, gateway("one", 31400));
     declare(
