@@ -103,6 +103,8 @@ for (const { name, create } of engines) {
       await using rig = new Rig(create);
       await rig.apply({ port: 1, rules: to(v1) });
       const clients = Array.from({ length: 20 }, () => rig.connect(1));
+      // Node begins to connect in the next tick.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
       const stopped = rig.engine.stopListening();
       for (const opening of clients) {
         using client = await opening;
