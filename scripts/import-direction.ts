@@ -13,7 +13,7 @@ export const reach: Readonly<Record<string, readonly string[]>> = {
   stack: ["components", "app", "routing"],
   scripts: ["app"],
   local: [],
-  bench: ["app", "components", "local", "routing"],
+  bench: ["app", "components", "local", "routing", "test"],
 };
 
 const folders = [...Object.keys(reach), "test"];

@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+const ready = "http://127.0.0.1:15021/healthz/ready";
+
+/** The gateway's container program on this machine, bundled as its image has it, with an API server of its own. */
+export class GatewayProcess implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  /** Milliseconds from the start of the process until it was ready. */
+  readonly startToReady: number;
+
+  private constructor(child: ChildProcess, folder: string, startToReady: number) {
+    this.#child = child;
+    this.#folder = folder;
+    this.startToReady = startToReady;
+  }
+
+  /**
+   * @param program - its main.js
+   * @param snapshots - the folder of its saved snapshot
+   */
+  static async start(program: string, server: string, snapshots: string, workers: number): Promise<GatewayProcess> {
+    const folder = await mkdtemp(join(tmpdir(), "bench-gateway-"));
+    const kubeconfig = join(folder, "kubeconfig");
+    await writeFile(
+      kubeconfig,
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "Config",
+        "current-context": "bench",
+        contexts: [{ name: "bench", context: { cluster: "bench", user: "bench" } }],
+        clusters: [{ name: "bench", cluster: { server, "insecure-skip-tls-verify": true } }],
+        users: [{ name: "bench", user: {} }],
+      }),
+    );
+    const began = performance.now();
+    const child = spawn(process.execPath, [program], {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: {
+        KUBECONFIG: kubeconfig,
+        SNAPSHOT_DIR: snapshots,
+        POD_NAME: "gateway",
+        POD_NAMESPACE: "default",
+        GATEWAY_LABELS: JSON.stringify({ istio: "ingressgateway" }),
+        GATEWAY_WORKERS: String(workers),
+        DRAIN_GRACE_SECONDS: "0",
+        LOG_LEVEL: "error",
+      },
+    });
+    while (!(await isReady())) {
+      if (child.exitCode !== null)
+        throw new Error("The gateway ended before it was ready: its ports 15000, 15020 and 15021 may be taken");
+      await pause(2);
+    }
+    return new GatewayProcess(child, folder, performance.now() - began);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill("SIGTERM");
+    if (this.#child.exitCode === null) await once(this.#child, "exit");
+    await rm(this.#folder, { recursive: true });
+  }
+}
+
+async function isReady(): Promise<boolean> {
+  try {
+    return (await fetch(ready)).status === 200;
+  } catch {
+    // Nobody listens yet.
+    return false;
+  }
+}
