@@ -132,7 +132,7 @@ function references({ objects, workload }: StatusView, { spec }: Gateway): Verdi
       if (!seen)
         return unknown(
           "SecretsNotRead",
-          `Whether Secret ${name} exists is not known, as this gateway reads no Secrets`,
+          `Whether Secret ${name} can be used is told by the log of the gateway, which keeps Secrets out of status`,
         );
       const [namespace, secret] = name.includes("/")
         ? (name.split("/", 2) as [string, string])
