@@ -62,6 +62,8 @@ const cluster = z.strictObject({
       pod: z.string().nullable(),
       zone: z.string().nullable(),
       terminating: z.boolean().describe("Serves only while no other is there"),
+      ejected: z.boolean().describe("Left out by outlier detection"),
+      failing_checks: z.boolean().describe("Left out by active checks"),
       connections: count,
     }),
   ),

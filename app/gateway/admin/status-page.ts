@@ -88,19 +88,23 @@ function listenerRows({ port, bind_port, state, error, servers }: ListenerView):
 
 function clusters(views: readonly ClusterView[]): string {
   return table(
-    ["Cluster", "Endpoint", "Pod", "Open connections"],
+    ["Cluster", "Endpoint", "Pod", "State", "Open connections"],
     views.flatMap(({ name, endpoints }): unknown[][] =>
       endpoints.length === 0
-        ? [[name, "none: connections are refused with UH", undefined, 0]]
-        : endpoints.map(({ address, pod, terminating, connections }) => [
-            name,
-            terminating ? `${address} (terminating)` : address,
-            pod,
-            connections,
-          ]),
+        ? [[name, "none: connections are refused with UH", undefined, undefined, 0]]
+        : endpoints.map((endpoint) => [name, endpoint.address, endpoint.pod, stateOf(endpoint), endpoint.connections]),
     ),
     "No cluster",
   );
+}
+
+function stateOf({ terminating, ejected, failing_checks }: ClusterView["endpoints"][number]): string {
+  const states = [
+    ...(ejected ? ["left out by outlier detection"] : []),
+    ...(failing_checks ? ["left out by active checks"] : []),
+    ...(terminating ? ["terminating"] : []),
+  ];
+  return states.join(", ") || "in";
 }
 
 function connections({ open, recent }: ConnectionsView): string {

@@ -69,6 +69,8 @@ export interface ClusterView {
     readonly pod: string | null;
     readonly zone: string | null;
     readonly terminating: boolean;
+    readonly ejected: boolean;
+    readonly failing_checks: boolean;
     readonly connections: number;
   }[];
 }
@@ -134,13 +136,18 @@ export function clustersView({ config, engine }: Gateway): readonly ClusterView[
     load_balancer: trafficPolicy.loadBalancer,
     connect_timeout: trafficPolicy.connectTimeout,
     idle_timeout: trafficPolicy.idleTimeout,
-    endpoints: (endpoints.get(name) ?? []).map((endpoint: Endpoint) => ({
-      address: hostPort(endpoint.address, endpoint.port),
-      pod: endpoint.pod ?? null,
-      zone: endpoint.zone ?? null,
-      terminating: endpoint.terminating,
-      connections: engine.active(name, endpoint),
-    })),
+    endpoints: (endpoints.get(name) ?? []).map((endpoint: Endpoint) => {
+      const { connections, ejected, failingChecks } = engine.endpoint(name, endpoint);
+      return {
+        address: hostPort(endpoint.address, endpoint.port),
+        pod: endpoint.pod ?? null,
+        zone: endpoint.zone ?? null,
+        terminating: endpoint.terminating,
+        ejected,
+        failing_checks: failingChecks,
+        connections,
+      };
+    }),
   }));
 }
 

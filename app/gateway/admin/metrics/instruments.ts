@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { systemReadings } from "../../limits/readings.ts";
 
 type Values<Label extends string> = Readonly<Record<Label, string | number>>;
 
@@ -20,6 +21,17 @@ export class Instruments {
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
+    // prom-client lists them one by one, which takes tens of milliseconds where they are many.
+    this.#registry.removeSingleMetric("process_open_fds");
+    new Gauge({
+      name: "process_open_fds",
+      help: "Number of open file descriptors",
+      registers: [this.#registry],
+      collect() {
+        const descriptors = systemReadings.fileDescriptors();
+        if (descriptors !== undefined) this.set(descriptors.used);
+      },
+    });
   }
 
   /** All but those of Node.js and the process, in the order of their declaration. */

@@ -147,7 +147,15 @@ test("/config, /clusters and /connections say what is there", async () => {
   const [v1] = await get("clusters");
   assert.equal(v1?.connections, 1);
   assert.deepEqual(v1.endpoints, [
-    { address: `127.0.0.1:${backend.port}`, pod: backend.endpoint.pod, zone: null, terminating: false, connections: 1 },
+    {
+      address: `127.0.0.1:${backend.port}`,
+      pod: backend.endpoint.pod,
+      zone: null,
+      terminating: false,
+      ejected: false,
+      failing_checks: false,
+      connections: 1,
+    },
   ]);
   const { open, recent } = await get("connections");
   assert.deepEqual(
