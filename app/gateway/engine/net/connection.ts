@@ -273,7 +273,9 @@ export class NetConnection implements Connection {
   async #endTls(tls: ServerTls, upstream: Upstream): Promise<void> {
     await this.#stage(async (context) => {
       const { tlsHandshakeTimeout } = this.#listener.policy;
+      const since = context.clock.monotonic();
       this.#client = await terminateTls(this.#client, tls, tlsHandshakeTimeout, this.#facts, context);
+      this.handshakeDuration = context.clock.monotonic() - since;
       this.#watchClient();
       return () => this.#admit(upstream);
     });
