@@ -28,6 +28,9 @@ export interface ReflectorOptions {
 /** Seconds that a watch lasts at least before it is begun anew, and at most twice that (client-go's reflector has the same). */
 const WATCH_SECONDS = 300;
 
+/** Milliseconds after which a watch that its server should have ended is given up: whoever holds the connection open is not the API server any more. */
+const OVERDUE = 30_000;
+
 /** Milliseconds: a watch that ends sooner and told nothing is no watch, and is not begun anew at once. */
 const SHORT_WATCH = 1000;
 
@@ -126,7 +129,7 @@ export class Reflector {
   }
 
   async #watch(progress: { resourceVersion: string }): Promise<void> {
-    const { api, resource, scope, sink, signal, random } = this.#options;
+    const { api, resource, scope, sink, signal, random, clock } = this.#options;
     const version = this.#version ?? "";
     const seconds = Math.round(WATCH_SECONDS * (1 + random()));
     const query = scopeQuery(scope, {
@@ -136,12 +139,21 @@ export class Reflector {
       timeoutSeconds: String(seconds),
     });
     const path = resourcePath(resource, version, scope);
-    for await (const line of api.lines(path, query, acceptHeader(resource, ""), signal)) {
-      const { type, object } = JSON.parse(line) as WatchEvent;
-      if (type === "ERROR") throw new ApiError(object.code ?? 500, object.message ?? "The watch failed");
-      if (type === "DELETED") sink.deleted(typed(object, resource, version));
-      else if (type !== "BOOKMARK") sink.changed(typed(object, resource, version));
-      progress.resourceVersion = object.metadata.resourceVersion ?? progress.resourceVersion;
+    const overdue = new AbortController();
+    const cancel = clock.after(seconds * 1000 + OVERDUE, () =>
+      overdue.abort(new Error(`The watch lasts longer than the ${seconds} s that it was begun for`)),
+    );
+    try {
+      const both = AbortSignal.any([signal, overdue.signal]);
+      for await (const line of api.lines(path, query, acceptHeader(resource, ""), both)) {
+        const { type, object } = JSON.parse(line) as WatchEvent;
+        if (type === "ERROR") throw new ApiError(object.code ?? 500, object.message ?? "The watch failed");
+        if (type === "DELETED") sink.deleted(typed(object, resource, version));
+        else if (type !== "BOOKMARK") sink.changed(typed(object, resource, version));
+        progress.resourceVersion = object.metadata.resourceVersion ?? progress.resourceVersion;
+      }
+    } finally {
+      cancel();
     }
   }
 

@@ -7,6 +7,7 @@ import { resources } from "../../../../app/gateway/control/resources.ts";
 import { FakeApiServer } from "../../support/api-server.ts";
 import { FakeClock } from "../../support/clock.ts";
 import { service } from "../../support/cluster-objects.ts";
+import { until } from "../../support/until.ts";
 
 const named = (name: string): typeof service => ({ ...service, metadata: { ...service.metadata, name } });
 
@@ -47,9 +48,15 @@ function reflect(server: FakeApiServer) {
     signal: stop.signal,
   });
   const running = reflector.run();
+  /** Delays before tries, without the end that each watch is given. */
+  const delays = (): number[] => clock.delays.filter((delay) => delay < 60_000);
   return {
     names,
     clock,
+    delays,
+    async delayed(count: number) {
+      await until(`${count} delays`, () => delays().length >= count);
+    },
     async until(condition: () => boolean) {
       while (!condition()) await new Promise<void>((resolve) => waiting.add(resolve));
     },
@@ -83,7 +90,7 @@ test("a watch that ends is resumed at once, from the last event or bookmark", as
   server.apply(named("b"));
   await it.until(() => it.names.has("b"));
   assert.deepEqual(server.requests, ["LIST services", "WATCH services", "WATCH services"]);
-  assert.deepEqual(it.clock.delays, []);
+  assert.deepEqual(it.delays(), []);
 });
 
 test("a watch that breaks is resumed after a delay, and nothing is missed", async () => {
@@ -91,7 +98,7 @@ test("a watch that breaks is resumed after a delay, and nothing is missed", asyn
   await using it = reflect(server);
   await server.request("WATCH services");
   server.disconnect();
-  await it.clock.asked(1);
+  await it.delayed(1);
   server.apply(named("missed"));
   it.clock.advance(200);
   await it.until(() => it.names.has("missed"));
@@ -104,7 +111,7 @@ test("410 Gone: lists anew, and what went meanwhile is gone", async () => {
   await using it = reflect(server);
   await server.request("WATCH services");
   server.disconnect();
-  await it.clock.asked(1);
+  await it.delayed(1);
   server.delete("Service", "default", "a");
   server.apply(named("b"));
   server.compact();
@@ -122,16 +129,49 @@ test("the API server is away: what is known stays, and tries come at growing int
   server.unavailable = true;
   server.disconnect();
   for (let tries = 1; tries <= 4; tries++) {
-    await it.clock.asked(tries);
-    it.clock.advance(it.clock.delays[tries - 1] ?? 0);
+    await it.delayed(tries);
+    it.clock.advance(it.delays()[tries - 1] ?? 0);
   }
-  await it.clock.asked(5);
-  assert.deepEqual(it.clock.delays, [200, 400, 800, 1600, 3200]);
+  await it.delayed(5);
+  assert.deepEqual(it.delays(), [200, 400, 800, 1600, 3200]);
   assert.deepEqual([...it.names], ["a"]);
   server.unavailable = false;
   server.apply(named("b"));
   it.clock.advance(3200);
   await it.until(() => it.names.has("b"));
+});
+
+test("a watch that is held open beyond its time, with nothing told, is begun anew", async () => {
+  await using server = await FakeApiServer.start();
+  await using it = reflect(server);
+  await server.request("WATCH services");
+  // Asked for 600 s; half a minute more is patience.
+  it.clock.advance(629_000);
+  assert.deepEqual(it.delays(), []);
+  it.clock.advance(1000);
+  await it.delayed(1);
+  server.apply(named("missed"));
+  it.clock.advance(200);
+  await it.until(() => it.names.has("missed"));
+  assert.deepEqual(server.requests, ["LIST services", "WATCH services", "WATCH services"]);
+});
+
+test("a right that is lost for a while takes nothing away, and comes back", async () => {
+  await using server = await FakeApiServer.start();
+  server.apply(named("a"));
+  await using it = reflect(server);
+  await server.request("WATCH services");
+  server.forbidden.add("services");
+  server.disconnect();
+  await it.delayed(1);
+  it.clock.advance(200);
+  await it.delayed(2);
+  assert.deepEqual([...it.names], ["a"]);
+  server.forbidden.delete("services");
+  server.apply(named("b"));
+  it.clock.advance(400);
+  await it.until(() => it.names.has("b"));
+  assert.deepEqual([...it.names], ["a", "b"]);
 });
 
 test("delays double up to half a minute, and chance spreads them", () => {
