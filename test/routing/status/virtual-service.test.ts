@@ -228,10 +228,7 @@ suite("the status of a VirtualService", () => {
   });
 
   test("is programmed when its listener is open, and not before", () => {
-    const states = [
-      { state: "opening" },
-      { state: "failed", error: "EADDRINUSE" },
-    ] as const;
+    const states = [{ state: "opening" }, { state: "failed", error: "EADDRINUSE" }] as const;
     assert.deepEqual(
       states.map((state) => conditions(reportOf(key, served(), { listeners: { 9000: state } }))[2]),
       [
