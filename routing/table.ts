@@ -326,4 +326,13 @@ export interface Snapshot {
   readonly table: RouteTable;
   /** Endpoints that are ready or serving, by cluster name; a cluster without any is there with an empty list. */
   readonly endpoints: ReadonlyMap<string, readonly Endpoint[]>;
+  /** Where the gateway itself is; undefined: not known, so that nothing is near. */
+  readonly locality?: Locality | undefined;
+}
+
+/** A place, as Kubernetes' topology labels and Istio's localities have it. */
+export interface Locality {
+  readonly region: string | undefined;
+  readonly zone: string | undefined;
+  readonly subzone?: string | undefined;
 }

@@ -9,6 +9,8 @@ import { readAccessLog } from "./log/settings.ts";
 export interface Environment {
   readonly podName: string;
   readonly podNamespace: string;
+  /** `NODE_NAME`; undefined: no endpoint is nearer than another. */
+  readonly nodeName: string | undefined;
   /** `GATEWAY_LABELS`: the pod's labels, as JSON. */
   readonly labels: Readonly<Record<string, string>>;
   /** `GATEWAY_SERVICE`: the Service in front of the pods. */
@@ -44,6 +46,7 @@ export function readEnvironment(variables: Variables): Environment {
   return {
     podName: required(variables, "POD_NAME"),
     podNamespace: required(variables, "POD_NAMESPACE"),
+    nodeName: variables["NODE_NAME"] || undefined,
     labels: readLabels(variables["GATEWAY_LABELS"]),
     service: variables["GATEWAY_SERVICE"] || undefined,
     watchNamespaces: (variables["WATCH_NAMESPACES"] ?? "").split(",").flatMap((name) => name.trim() || []),

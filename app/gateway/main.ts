@@ -103,6 +103,7 @@ async function main(environment: Environment): Promise<void> {
     api,
     whoami: { namespace, labels, service, claims: environment.claims },
     namespaces: environment.watchNamespaces,
+    node: environment.nodeName,
     clock: systemClock,
     random: Math.random,
     logger,

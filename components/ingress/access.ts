@@ -54,9 +54,10 @@ const leaseRules = (name: string): Rule[] => [
 /** Certificates of the pods' own namespace, which listeners name: which ones is not known before they do. Each is watched by its name. */
 const secretRules: readonly Rule[] = [{ apiGroups: [""], resources: ["secrets"], verbs: read }];
 
-/** `exportTo`, the hosts of Gateways and `allowedRoutes` speak of namespaces; a GatewayClass is in none. */
+/** `exportTo`, the hosts of Gateways and `allowedRoutes` speak of namespaces; a GatewayClass is in none. The zone of a pod is its node's. */
 const clusterRules: readonly Rule[] = [
   { apiGroups: [""], resources: ["namespaces"], verbs: read },
+  { apiGroups: [""], resources: ["nodes"], verbs: ["get"] },
   { apiGroups: ["gateway.networking.k8s.io"], resources: ["gatewayclasses"], verbs: read },
 ];
 

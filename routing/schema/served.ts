@@ -12,7 +12,7 @@ export const served = {
   /** `loadBalancer.warmup`, `warmupDurationSecs` */
   warmup: true,
   /** `loadBalancer.localityLbSetting` */
-  locality: false,
+  locality: true,
   /** `loadBalancer.consistentHash.maglev`, `ringHash`, `minimumRingSize` */
   hashTables: true,
   /** `weight` of WorkloadEntries and of a ServiceEntry's endpoints */

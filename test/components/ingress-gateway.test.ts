@@ -286,6 +286,7 @@ suite("IngressGateway", () => {
       "gateways",
       "gateways",
       "namespaces",
+      "nodes",
       "pods",
       "referencegrants",
       "serviceentries",

@@ -1,9 +1,9 @@
-import type { TrafficPolicy } from "../../../routing/table.ts";
+import type { Locality, TrafficPolicy } from "../../../routing/table.ts";
 import type { Rotation } from "../shared/smooth-rotation.ts";
 import { weightOf, type Host } from "./host.ts";
 import { loadsOf, type Load } from "./loads.ts";
 import { createPicker, type Picker } from "./picker.ts";
-import { rankHosts, type Locality, type Tier } from "./tiers.ts";
+import { rankHosts, type Tier } from "./tiers.ts";
 
 export interface BalancerOptions {
   readonly hosts: readonly Host[];

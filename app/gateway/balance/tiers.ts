@@ -1,15 +1,12 @@
-import type { LocalityPolicy } from "../../../routing/table.ts";
+import type { Locality, LocalityPolicy } from "../../../routing/table.ts";
 import type { Host } from "./host.ts";
-
-/** Where the gateway is; undefined: not known, so that nothing is near. */
-export interface Locality {
-  readonly region: string | undefined;
-  readonly zone: string | undefined;
-  readonly subzone?: string | undefined;
-}
 
 /** Nothing is known of where the gateway is. */
 export const nowhere: Locality = { region: undefined, zone: undefined };
+
+export function isSamePlace(a: Locality, b: Locality): boolean {
+  return a.region === b.region && a.zone === b.zone && a.subzone === b.subzone;
+}
 
 /** Hosts of one rank. */
 export interface Tier {

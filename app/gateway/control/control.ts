@@ -3,10 +3,11 @@ import type { Message } from "../../../routing/message.ts";
 import { EndpointLists } from "../../../routing/compile/endpoint-lists.ts";
 import { share } from "../../../routing/incremental/share.ts";
 import type { AnyObject, Objects, Service } from "../../../routing/objects.ts";
-import type { RouteTable, Snapshot } from "../../../routing/table.ts";
+import type { Locality, RouteTable, Snapshot } from "../../../routing/table.ts";
 import type { Workload } from "../../../routing/workload.ts";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
+import { nodeLocality } from "./node-locality.ts";
 import type { ApiServer } from "./api-server.ts";
 import { DnsEndpoints, type Resolve } from "./dns.ts";
 import { LastGood, type CompiledEntries } from "./last-good.ts";
@@ -46,6 +47,8 @@ export interface ControlOptions {
   /** Last good forms from before a restart. */
   readonly remembered?: readonly unknown[];
   readonly resolve?: Resolve;
+  /** Name of the node that the pod runs on, whose zone endpoints may be near to; undefined: nothing is near. */
+  readonly node?: string | undefined;
   /** Given each object that a watch tells of, whatever has changed of it: its status, for one. */
   readonly seen?: (object: RawObject) => void;
 }
@@ -74,6 +77,7 @@ export class Control {
   #cancelFlush: (() => void) | undefined;
   #compiled: CompiledEntries | undefined;
   #published: Snapshot | undefined;
+  #locality: Locality | undefined;
 
   constructor(options: ControlOptions) {
     const { clock, logger, resolve } = options;
@@ -112,7 +116,13 @@ export class Control {
         .run()
         .catch((error: unknown) => logger.fatal({ err: error }, "A watch ended by a mistake of the program"));
     }
-    await Promise.all(reflectors.map(({ synced }) => synced));
+    const { node } = this.#options;
+    const { signal } = this.#stop;
+    const [locality] = await Promise.all([
+      node === undefined ? undefined : nodeLocality({ api, node, clock, random, logger, signal }),
+      ...reflectors.map(({ synced }) => synced),
+    ]);
+    this.#locality = locality;
     if (this.#stop.signal.aborted) return;
     this.#synced = true;
     this.#flush();
@@ -172,7 +182,7 @@ export class Control {
   /** A new version only where something has changed: objects of others come and go all the time. */
   #nextSnapshot(table: RouteTable, endpoints: Snapshot["endpoints"]): Snapshot {
     if (this.#published?.table !== table || this.#published.endpoints !== endpoints) {
-      this.#published = { version: ++this.#version, table, endpoints };
+      this.#published = { version: ++this.#version, table, endpoints, locality: this.#locality };
     }
     return this.#published;
   }

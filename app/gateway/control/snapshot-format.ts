@@ -1,6 +1,6 @@
 /** How a snapshot is written down: a line of JSON for each part, so that a large one never has to be one text, and the thread that writes does other things between. */
 import type { AnyObject } from "../../../routing/objects.ts";
-import type { Cluster, Endpoint, Listener, Snapshot } from "../../../routing/table.ts";
+import type { Cluster, Endpoint, Listener, Locality, Snapshot } from "../../../routing/table.ts";
 
 /** Grows when the form of what is saved changes; what has another form is not read. */
 export const FORMAT = 2;
@@ -13,7 +13,7 @@ export interface Saved {
 }
 
 type Line =
-  | { readonly format: number; readonly version: number }
+  | { readonly format: number; readonly version: number; readonly locality: Locality | undefined }
   | { readonly listener: Listener }
   | { readonly cluster: Cluster }
   | { readonly endpoints: readonly [cluster: string, list: readonly Endpoint[]] }
@@ -36,8 +36,8 @@ export function* written(snapshot: Snapshot, declared: readonly AnyObject[]): Ge
   yield chunk;
 }
 
-function* linesOf({ version, table, endpoints }: Snapshot, declared: readonly AnyObject[]): Generator<Line> {
-  yield { format: FORMAT, version };
+function* linesOf({ version, table, endpoints, locality }: Snapshot, declared: readonly AnyObject[]): Generator<Line> {
+  yield { format: FORMAT, version, locality };
   for (const listener of table.listeners) yield { listener };
   for (const cluster of table.clusters.values()) yield { cluster };
   for (const entry of endpoints) yield { endpoints: entry };
@@ -65,5 +65,6 @@ export function read(text: string): Saved {
     else if ("endpoints" in line) endpoints.set(...line.endpoints);
     else if ("declared" in line) declared.push(line.declared);
   }
-  return { snapshot: { version: head.version, table: { listeners, clusters }, endpoints }, declared };
+  const { version, locality } = head;
+  return { snapshot: { version, table: { listeners, clusters }, endpoints, locality }, declared };
 }

@@ -1,5 +1,5 @@
 /** What has changed from one snapshot to the next, so that a change costs what it changed. */
-import type { Cluster, Endpoint, Listener, Snapshot } from "../../../routing/table.ts";
+import type { Cluster, Endpoint, Listener, Locality, Snapshot } from "../../../routing/table.ts";
 import { mapDifference, type MapDelta } from "../shared/map-delta.ts";
 import { listenerKey } from "./listeners.ts";
 
@@ -9,6 +9,8 @@ export interface SnapshotDelta {
   readonly listeners: MapDelta<Listener>;
   readonly clusters: MapDelta<Cluster>;
   readonly endpoints: MapDelta<readonly Endpoint[]>;
+  /** The gateway's own, changed or not. */
+  readonly locality: Locality | undefined;
 }
 
 /** A snapshot's parts by name. */
@@ -16,9 +18,10 @@ export interface Parts {
   readonly listeners: ReadonlyMap<string, Listener>;
   readonly clusters: Snapshot["table"]["clusters"];
   readonly endpoints: Snapshot["endpoints"];
+  readonly locality: Snapshot["locality"];
 }
 
-export const noParts: Parts = { listeners: new Map(), clusters: new Map(), endpoints: new Map() };
+export const noParts: Parts = { listeners: new Map(), clusters: new Map(), endpoints: new Map(), locality: undefined };
 
 const keys = new WeakMap<Listener, string>();
 
@@ -28,11 +31,12 @@ function keyOf(listener: Listener): string {
   return key;
 }
 
-export function partsOf({ table, endpoints }: Snapshot): Parts {
+export function partsOf({ table, endpoints, locality }: Snapshot): Parts {
   return {
     listeners: new Map(table.listeners.map((listener) => [keyOf(listener), listener])),
     clusters: table.clusters,
     endpoints,
+    locality,
   };
 }
 
@@ -43,5 +47,6 @@ export function difference(version: number, before: Parts, after: Parts): Snapsh
     listeners: mapDifference(before.listeners, after.listeners),
     clusters: mapDifference(before.clusters, after.clusters),
     endpoints: mapDifference(before.endpoints, after.endpoints),
+    locality: after.locality,
   };
 }

@@ -4,7 +4,6 @@
  * its connections) as long as limits, counts and weight order stay the whole pod's. Those are in memory that all share for that reason (pod.ts).
  */
 import type { Listener, Snapshot } from "../../../routing/table.ts";
-import type { Locality } from "../balance/tiers.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import type { Clock } from "../clock.ts";
 import type { HealthEvent } from "../health/monitor.ts";
@@ -65,8 +64,6 @@ export interface EngineOptions {
    * connection sooner than policies know. undefined: only as traffic policies say.
    */
   readonly keepalive?: number | undefined;
-  /** Where the gateway is; by default nobody knows. */
-  readonly locality?: Locality;
   /** What is left of memory and file descriptors; by default as the system has it. */
   readonly readings?: Readings;
   /** From 0 up to but without 1. */

@@ -1,5 +1,6 @@
 import { matchRoute, selectChain } from "../../../routing/match.ts";
 import type { Cluster, Endpoint, FilterChain, Listener, Route } from "../../../routing/table.ts";
+import { isSamePlace, nowhere } from "../balance/tiers.ts";
 import { patchMap } from "../shared/map-delta.ts";
 import type { RowDirectory } from "../shared/slots.ts";
 import type { Rotation } from "../shared/smooth-rotation.ts";
@@ -19,7 +20,7 @@ export type Decision = {
   | { readonly reason: Reason; readonly detail: string; readonly upstream: Upstream | undefined }
 );
 
-export interface PlanOptions extends UpstreamContext {
+export interface PlanOptions extends Omit<UpstreamContext, "locality"> {
   readonly directory: RowDirectory;
   /** Told when a cluster's part of the plan is another one; undefined: it has none any more. */
   readonly replaced?: (before: Upstream | undefined, after: Upstream | undefined) => void;
@@ -42,6 +43,7 @@ export class Plan {
   readonly #rotations = new WeakMap<Route, Rotation>();
   /** Which names each part of the plan counts by. */
   readonly #names = new WeakMap<Upstream | PlannedListener, readonly string[]>();
+  #locality = nowhere;
   #version = 0;
 
   constructor(options: PlanOptions) {
@@ -63,11 +65,17 @@ export class Plan {
   }
 
   /** Makes it the plan of the next snapshot. */
-  change({ version, listeners, clusters, endpoints }: SnapshotDelta): void {
+  change({ version, listeners, clusters, endpoints, locality = nowhere }: SnapshotDelta): void {
     this.#version = version;
     patchMap(this.#clusters, clusters);
     patchMap(this.#endpoints, endpoints);
-    for (const name of namesIn(clusters, endpoints)) this.#changeUpstream(name);
+    const changed = namesIn(clusters, endpoints);
+    if (!isSamePlace(this.#locality, locality)) {
+      this.#locality = locality;
+      for (const [name, { trafficPolicy }] of this.#clusters)
+        if (trafficPolicy.locality.kind !== "any") changed.add(name);
+    }
+    for (const name of changed) this.#changeUpstream(name);
     for (const key of listeners.deleted) this.#changeListener(key, undefined);
     for (const [key, listener] of listeners.set) this.#changeListener(key, listener);
   }
@@ -100,8 +108,9 @@ export class Plan {
   #changeUpstream(name: string): void {
     const cluster = this.#clusters.get(name);
     const before = this.#upstreams.get(name);
+    const context = { ...this.#options, locality: this.#locality };
     const after =
-      cluster && this.#name((take) => createUpstream(cluster, this.#endpoints.get(name) ?? [], this.#options, take));
+      cluster && this.#name((take) => createUpstream(cluster, this.#endpoints.get(name) ?? [], context, take));
     if (after === undefined) this.#upstreams.delete(name);
     else this.#upstreams.set(name, after);
     this.#options.replaced?.(before, after);

@@ -1,5 +1,4 @@
 import type { Snapshot } from "../../../routing/table.ts";
-import type { Locality } from "../balance/tiers.ts";
 import type { Clock } from "../clock.ts";
 import type { Prober } from "../health/active-check.ts";
 import { HealthMonitor, type HealthEvent } from "../health/monitor.ts";
@@ -38,7 +37,6 @@ export interface EndpointState {
 
 export interface PodOptions {
   readonly workers: number;
-  readonly locality: Locality;
   readonly clock: Clock;
   /** From 0 up to but without 1. */
   readonly random: () => number;
@@ -62,17 +60,7 @@ export class Pod {
   readonly #guard: OverloadGuard;
   #parts = noParts;
 
-  constructor({
-    workers,
-    locality,
-    clock,
-    random,
-    prober,
-    readings,
-    healthChanged,
-    overloadChanged,
-    replaced,
-  }: PodOptions) {
+  constructor({ workers, clock, random, prober, readings, healthChanged, overloadChanged, replaced }: PodOptions) {
     this.memory = { rows: createSharedRows(workers), sources: createSharedSources(workers) };
     this.rows = new Rows(this.memory.rows, 0);
     this.#sources = new Sources(this.memory.sources, 0);
@@ -83,7 +71,6 @@ export class Pod {
     this.plan = new Plan({
       rows: this.rows,
       directory: this.#slots,
-      locality,
       now: processTime,
       random,
       replaced: (before, after) => {

@@ -1,7 +1,6 @@
-import type { Cluster, Endpoint } from "../../../routing/table.ts";
+import type { Cluster, Endpoint, Locality } from "../../../routing/table.ts";
 import { createBalancer, type Balancer } from "../balance/balancer.ts";
 import { createHost, type Host } from "../balance/host.ts";
-import type { Locality } from "../balance/tiers.ts";
 import { OutlierDetector } from "../health/outlier.ts";
 import { createGauge, type Gauge } from "../shared/gauge.ts";
 import { createSharedRotation } from "../shared/rotation.ts";

@@ -9,6 +9,7 @@ test("what is left out has its default", () => {
   assert.deepEqual(readEnvironment(least), {
     podName: "gateway-abc",
     podNamespace: "ingress",
+    nodeName: undefined,
     labels: { istio: "ingressgateway" },
     service: undefined,
     watchNamespaces: [],

@@ -1,5 +1,4 @@
 import type { Snapshot } from "../../../../routing/table.ts";
-import { nowhere } from "../../balance/tiers.ts";
 import type { Credentials } from "../../credentials/credentials.ts";
 import { systemClock } from "../../clock.ts";
 import { tcpProber } from "../../health/tcp-prober.ts";
@@ -24,13 +23,11 @@ export class NetEngine implements Engine {
     observer,
     clock = systemClock,
     keepalive,
-    locality = nowhere,
     readings = systemReadings,
     random = Math.random,
   }: EngineOptions) {
     this.#pod = new Pod({
       workers: 1,
-      locality,
       clock,
       random,
       prober: tcpProber,

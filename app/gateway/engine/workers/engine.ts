@@ -1,6 +1,5 @@
 import { Worker } from "node:worker_threads";
 import type { Listener, Snapshot } from "../../../../routing/table.ts";
-import { nowhere } from "../../balance/tiers.ts";
 import { systemClock } from "../../clock.ts";
 import type { Credentials } from "../../credentials/credentials.ts";
 import { tcpProber } from "../../health/tcp-prober.ts";
@@ -46,7 +45,6 @@ export class WorkersEngine implements Engine {
     observer,
     clock = systemClock,
     keepalive,
-    locality = nowhere,
     readings = systemReadings,
     workers,
     random = Math.random,
@@ -57,7 +55,6 @@ export class WorkersEngine implements Engine {
     this.#totals = Array.from({ length: workers }, (_, index) => new Totals(totals, index));
     this.#pod = new Pod({
       workers,
-      locality,
       clock,
       random,
       prober: tcpProber,
@@ -78,7 +75,7 @@ export class WorkersEngine implements Engine {
           clock,
           random,
           spawn: spawn ?? ((program, options) => new Worker(program, options)),
-          settings: { index, keepalive, locality, memory, totals },
+          settings: { index, keepalive, memory, totals },
           assignment: () => ({
             plan: this.#pod.whole,
             credentials: mapDifference(new Map(), this.#credentials),

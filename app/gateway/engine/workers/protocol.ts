@@ -2,7 +2,6 @@
 import type { Credential } from "../../credentials/credentials.ts";
 import type { MapDelta } from "../../shared/map-delta.ts";
 import type { SharedTotals } from "./totals.ts";
-import type { Locality } from "../../balance/tiers.ts";
 import type { HealthEvent } from "../../health/monitor.ts";
 import type { PlanChange, PodMemory } from "../pod.ts";
 import type { Connection, ConnectionRecord, EndpointTransfer } from "../record.ts";
@@ -12,7 +11,6 @@ export interface WorkerSettings {
   /** From 0 up. */
   readonly index: number;
   readonly keepalive: number | undefined;
-  readonly locality: Locality;
   readonly memory: PodMemory;
   readonly totals: SharedTotals;
 }

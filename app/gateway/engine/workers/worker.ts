@@ -28,7 +28,6 @@ const rows = new Rows(settings.memory.rows, settings.index);
 const rowNumbers = new Map<string, number>();
 const plan = new Plan({
   rows,
-  locality: settings.locality,
   now: processTime,
   random: Math.random,
   directory: {

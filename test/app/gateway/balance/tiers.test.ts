@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadsOf } from "../../../../app/gateway/balance/loads.ts";
-import { rankHosts, type Locality } from "../../../../app/gateway/balance/tiers.ts";
+import { rankHosts } from "../../../../app/gateway/balance/tiers.ts";
+import type { Locality } from "../../../../routing/table.ts";
 import type { Endpoint, LocalityPolicy } from "../../../../routing/table.ts";
 import { balancerOf, hostsOf, spread } from "./hosts.ts";
 

@@ -31,11 +31,12 @@ function partsFrom(list: Declarations): Parts {
   );
 }
 
-function patched(parts: Parts, { listeners, clusters, endpoints }: SnapshotDelta): Parts {
+function patched(parts: Parts, { listeners, clusters, endpoints, locality }: SnapshotDelta): Parts {
   const after = {
     listeners: new Map(parts.listeners),
     clusters: new Map(parts.clusters),
     endpoints: new Map(parts.endpoints),
+    locality,
   };
   patchMap(after.listeners, listeners);
   patchMap(after.clusters, clusters);
@@ -61,9 +62,10 @@ test("what is the same object is not sent again", () => {
         listeners: new Map(parts.listeners),
         clusters: new Map(parts.clusters),
         endpoints: new Map(parts.endpoints),
+        locality: parts.locality,
       };
       const none = { deleted: [], set: [] };
-      const nothing = { version: 2, listeners: none, clusters: none, endpoints: none };
+      const nothing = { version: 2, listeners: none, clusters: none, endpoints: none, locality: parts.locality };
       assert.deepEqual(difference(2, parts, parts), nothing);
       assert.deepEqual(difference(2, parts, copy), nothing);
     }),
