@@ -46,6 +46,21 @@ suite("finding a tool", () => {
     }
   });
 
+  test("takes one that ends with its own code when it has told its version, and with no other", async () => {
+    const version = { args: ["-h"], exitCode: 3, from: "1.2.0" };
+    await program("frob", "echo frob 1.3.0; exit 3");
+    assert.equal((await findTool({ ...tool, version }, [folder]))?.version, "1.3.0");
+    assert.equal(await findTool(tool, [folder]), undefined);
+    await program("frob", "echo frob 1.3.0; exit 1");
+    assert.equal(await findTool({ ...tool, version }, [folder]), undefined);
+  });
+
+  test("looks in the tool's own folders first", async () => {
+    await program("frob", "echo frob 1.3.0");
+    const found = await findTool({ ...tool, folders: [folder] }, ["/usr/bin"]);
+    assert.equal(found?.programs.get("frob"), join(folder, "frob"));
+  });
+
   test("looks where administrators' programs are, and not at other toolchains' links", () => {
     const folders = searchFolders(`/a:${linksFolder()}/x/bin:/b:/a`);
     assert.deepEqual(folders.slice(0, 2), ["/a", "/b"]);
