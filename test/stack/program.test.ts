@@ -72,7 +72,12 @@ suite("the stack program", () => {
     const { engine, program } = await run(stackFile("prod"));
     const resources = await engine.resources();
     assert.deepEqual(ofType(resources, "Deployment"), ["ingressgateway"]);
-    assert.deepEqual(ofType(resources, "Role").sort(), ["ingressgateway-in-default", "ingressgateway-in-payments"]);
+    assert.deepEqual(ofType(resources, "Role").sort(), [
+      "ingressgateway-in-default",
+      "ingressgateway-in-payments",
+      "ingressgateway-secrets-in-default",
+      "ingressgateway-status-in-default",
+    ]);
     assert.deepEqual(await valueOf(program.endpoints), [{ host: "192.0.2.1", port: 5432, subsets: ["v1", "v2"] }]);
   });
 
