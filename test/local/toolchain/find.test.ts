@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
@@ -57,8 +57,11 @@ suite("finding a tool", () => {
 
   test("looks in the tool's own folders first", async () => {
     await program("frob", "echo frob 1.3.0");
-    const found = await findTool({ ...tool, folders: [folder] }, ["/usr/bin"]);
-    assert.equal(found?.programs.get("frob"), join(folder, "frob"));
+    const own = join(folder, "own");
+    await mkdir(own);
+    await copyFile(join(folder, "frob"), join(own, "frob"));
+    const found = await findTool({ ...tool, folders: [own] }, [folder]);
+    assert.equal(found?.programs.get("frob"), join(own, "frob"));
   });
 
   test("looks where administrators' programs are, and not at other toolchains' links", () => {
