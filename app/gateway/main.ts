@@ -98,6 +98,7 @@ async function main(environment: Environment): Promise<void> {
     files: new FileSource(systemClock),
     logger,
     publish: (known) => gateway.engine.setCredentials(known),
+    changed: () => late.status?.changed(),
   });
   const control = new Control({
     api,
@@ -146,6 +147,7 @@ async function main(environment: Environment): Promise<void> {
     separate: environment.separate,
     situation: () => control.situation(),
     listeners: () => gateway.engine.listeners(),
+    credentialFaults: (tls) => credentials.faultsOf(tls),
   });
   late.status = status;
   metrics.leading(() => status.leading);

@@ -18,14 +18,14 @@ export interface GatewayAddress {
 export interface GatewayFacts {
   /** Of the gateway's Service; empty: it has none yet. undefined: not known. */
   readonly addresses?: readonly GatewayAddress[];
-  /** What keeps a listener from being served that shows in no object of its own: its port is another Gateway's, it could not be bound. */
-  readonly listenerProblem?: (listener: string) => ListenerProblem | undefined;
-  /** Secrets are among the objects, so that one that is not there does not exist. */
-  readonly secretsKnown?: boolean;
+  /** What is wrong with a listener that shows in no object of its own: its port is another Gateway's, it could not be bound, its certificate cannot be used. */
+  readonly listenerProblems?: (listener: string) => readonly ListenerProblem[];
 }
 
 export interface ListenerProblem extends Problem {
   readonly condition: "Accepted" | "Conflicted" | "Programmed" | "ResolvedRefs";
+  /** It takes nothing from what the listener serves. */
+  readonly harmless?: boolean;
 }
 
 export interface ListenerStatus {
@@ -57,7 +57,7 @@ export function gatewayStatus(
       supportedKinds: state.routeKinds.map((kind) => ({ group: gatewayApiGroup, kind })),
       attachedRoutes: attachedRoutes(gateway, state, view),
       conditions: [
-        ...listenerConditions(problemsOf(state, view, facts), refusal),
+        ...listenerConditions(problemsOf(state, facts), refusal),
         ...(overlap === undefined ? [] : [overlap]),
       ],
     };
@@ -70,28 +70,21 @@ export function gatewayStatus(
   };
 }
 
-function problemsOf(
-  { listener, findings, credential }: ListenerState,
-  view: View,
-  { listenerProblem, secretsKnown }: GatewayFacts,
-): ListenerProblem[] {
-  const own = findings.flatMap(({ condition, text }) =>
-    condition === undefined ? [] : [{ condition: condition.type, reason: condition.reason, text }],
-  );
-  const [namespace = "", name = ""] = credential?.split("/") ?? [];
-  const missing: ListenerProblem[] =
-    secretsKnown === true && credential !== undefined && view.get("Secret", namespace, name) === undefined
-      ? [{ condition: "ResolvedRefs", reason: "InvalidCertificateRef", text: `Secret ${credential} does not exist` }]
-      : [];
-  return [...own, ...missing, ...[listenerProblem?.(listener.name) ?? []].flat()];
+function problemsOf({ listener, findings }: ListenerState, { listenerProblems }: GatewayFacts): ListenerProblem[] {
+  const own = findings.flatMap(({ condition, text }): ListenerProblem[] => {
+    if (condition === undefined) return [];
+    const { type, reason } = condition;
+    // A kind of route too many takes nothing from the listener.
+    return [{ condition: type, reason, text, harmless: reason === "InvalidRouteKinds" }];
+  });
+  return [...own, ...(listenerProblems?.(listener.name) ?? [])];
 }
 
 function listenerConditions(problems: readonly ListenerProblem[], refusal: Problem | undefined): Condition[] {
   const of = (type: ListenerProblem["condition"]) => problems.find(({ condition }) => condition === type);
   const [conflict, unresolved] = [of("Conflicted"), of("ResolvedRefs")];
   const refused = of("Accepted") ?? invalid(conflict);
-  // A kind of route too many takes nothing from the listener.
-  const lacking = unresolved?.reason === "InvalidRouteKinds" ? undefined : unresolved;
+  const lacking = problems.find(({ condition, harmless }) => condition === "ResolvedRefs" && harmless !== true);
   const obstacle = of("Programmed") ?? invalid(refused ?? lacking ?? refusal);
   return [
     conditionOf("Accepted", refused, "The listener is valid"),

@@ -1,11 +1,11 @@
 /** Brings the status that the Gateway API wants of a controller beside what other controllers have written. */
-import { gatewayStatus, type GatewayFacts } from "../gateway-api/gateway-status.ts";
+import { gatewayStatus, type GatewayFacts, type ListenerProblem } from "../gateway-api/gateway-status.ts";
 import { classLabel, controllerName } from "../gateway-api/names.ts";
 import { gatewayClassStatus, routeStatus } from "../gateway-api/status.ts";
 import { share } from "../incremental/share.ts";
 import type { AnyObject, GatewayClass, KubernetesGateway, TCPRoute, TLSRoute } from "../objects.ts";
 import { withConditions } from "./conditions.ts";
-import type { StatusView } from "./view.ts";
+import type { PlacedChain, StatusView } from "./view.ts";
 
 /** Kinds of the Gateway API that get a status. */
 export const gatewayApiKinds = ["GatewayClass", "KubernetesGateway", "TCPRoute", "TLSRoute"] as const;
@@ -54,22 +54,45 @@ function routeReport({ objects }: StatusView, route: TCPRoute | TLSRoute): Gatew
   return { kind: "route", status: routeStatus(route, objects) };
 }
 
-/** What only the pods know: which listeners could not be opened. */
-function factsOf({ snapshot, stateOf }: StatusView, { metadata }: KubernetesGateway): GatewayFacts {
+/** What only the pods know: which listeners could not be opened, and which certificates cannot be used. */
+function factsOf(view: StatusView, { metadata }: KubernetesGateway): GatewayFacts {
+  const placed = view.snapshot.table.listeners.flatMap((listener) =>
+    listener.chains.map((chain) => ({ chain, listener })),
+  );
   return {
-    listenerProblem: (name) => {
-      const listener = snapshot.table.listeners.find(({ chains }) =>
-        chains.some(
-          ({ gateway, server }) =>
-            server === name && gateway.name === metadata.name && gateway.namespace === metadata.namespace,
-        ),
+    listenerProblems: (name) => {
+      const found = placed.find(
+        ({ chain: { gateway, server } }) =>
+          server === name && gateway.name === metadata.name && gateway.namespace === metadata.namespace,
       );
-      const { state, error = "nobody said why" } = listener === undefined ? { state: "open" } : stateOf(listener);
-      if (state === "open") return undefined;
-      if (state === "opening") return { condition: "Programmed", reason: "Pending", text: "The port is being opened" };
-      return { condition: "Programmed", reason: "Invalid", text: `The port is not open: ${error}` };
+      return found === undefined ? [] : [...portProblems(view, found), ...credentialProblems(view, found)];
     },
   };
+}
+
+function portProblems({ stateOf }: StatusView, { listener }: PlacedChain): ListenerProblem[] {
+  const { state, error = "nobody said why" } = stateOf(listener);
+  switch (state) {
+    case "open":
+      return [];
+    case "opening":
+      return [{ condition: "Programmed", reason: "Pending", text: "The port is being opened" }];
+    case "failed":
+      return [{ condition: "Programmed", reason: "Invalid", text: `The port is not open: ${error}` }];
+  }
+}
+
+function credentialProblems({ credentialFaults }: StatusView, { chain: { tls } }: PlacedChain): ListenerProblem[] {
+  if (tls === undefined) return [];
+  const faults = credentialFaults(tls);
+  if (faults === undefined)
+    return [{ condition: "Programmed", reason: "Pending", text: "The certificate is being looked for" }];
+  return faults.map(({ message, replaced }) => ({
+    condition: "ResolvedRefs",
+    reason: "InvalidCertificateRef",
+    text: message,
+    harmless: replaced,
+  }));
 }
 
 /**

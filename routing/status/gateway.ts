@@ -1,5 +1,6 @@
 import { gatewayRefusal } from "../compile/admission.ts";
 import type { BoundServer } from "../compile/servers.ts";
+import { terminationOf } from "../compile/termination.ts";
 import { displayName } from "../resolve/about.ts";
 import {
   bad,
@@ -14,7 +15,7 @@ import {
   type Verdict,
 } from "./findings.ts";
 import type { Report, ServerStatus } from "./status.ts";
-import { keyOf, type DeclaredState, type ServerOutcome, type StatusView } from "./view.ts";
+import { keyOf, type DeclaredState, type PlacedChain, type ServerOutcome, type StatusView } from "./view.ts";
 import type { Gateway } from "../objects.ts";
 
 /** What a workload finds about a Gateway; undefined where it does not serve it. */
@@ -98,11 +99,20 @@ function opening(view: StatusView, bound: BoundServer): Verdict {
   const { number } = bound.server.port;
   const [placed] = view.chainsOf(bound);
   if (placed === undefined) return bad("NoRoutes", `Port ${number} stays closed as no VirtualService routes it`);
-  return listenerVerdict(view, placed.listener);
+  return chainVerdict(view, placed);
 }
 
-/** Whether a listener takes connections. */
-export function listenerVerdict(view: StatusView, listener: Parameters<StatusView["stateOf"]>[0]): Verdict {
+/** Whether a server's listener takes connections, and has what ending TLS needs. */
+export function chainVerdict(view: StatusView, { chain: { tls }, listener }: PlacedChain): Verdict {
+  const opened = listenerVerdict(view, listener);
+  if (tls === undefined || opened.status !== "True") return opened;
+  const faults = view.credentialFaults(tls);
+  if (faults === undefined) return unknown("Pending", `The certificates of port ${listener.port} are being looked for`);
+  const [fault] = faults.filter(({ replaced }) => !replaced);
+  return fault === undefined ? opened : bad("InvalidCertificateRef", fault.message);
+}
+
+function listenerVerdict(view: StatusView, listener: PlacedChain["listener"]): Verdict {
   const { state, error = "nobody said why" } = view.stateOf(listener);
   switch (state) {
     case "open":
@@ -123,24 +133,15 @@ function acceptance(servers: readonly JudgedServer[]): Verdict {
   return none ? bad(first.reason, message) : good("ListenersNotValid", message);
 }
 
-/** The Secrets that its servers name, as far as they can be seen. */
-function references({ objects, workload }: StatusView, { spec }: Gateway): Verdict {
-  const names = spec.servers.flatMap(({ tls }) => tls?.credentialName ?? []);
-  const seen = objects.secrets.length > 0;
-  return summarize(
-    names.map((name) => {
-      if (!seen)
-        return unknown(
-          "SecretsNotRead",
-          `Whether Secret ${name} can be used is told by the log of the gateway, which keeps Secrets out of status`,
-        );
-      const [namespace, secret] = name.includes("/")
-        ? (name.split("/", 2) as [string, string])
-        : [workload.namespace, name];
-      return objects.get("Secret", namespace, secret) === undefined
-        ? bad("InvalidCertificateRef", `Secret ${namespace}/${secret} does not exist`)
-        : good("ResolvedRefs", `Secret ${namespace}/${secret} exists`);
-    }),
-    good("ResolvedRefs", "All that it refers to exists"),
-  );
+/** The Secrets and files that its servers name. */
+function references({ credentialFaults }: StatusView, { spec }: Gateway): Verdict {
+  const verdicts = spec.servers.flatMap(({ port, tls: declared }): Verdict[] => {
+    const tls = terminationOf(declared);
+    if (tls === undefined) return [];
+    const faults = credentialFaults(tls);
+    if (faults !== undefined) return faults.map(({ message }) => bad("InvalidCertificateRef", message));
+    const text = `The certificates of port ${port.number} are looked for once a VirtualService routes it`;
+    return [unknown("SecretsNotRead", text)];
+  });
+  return summarize(verdicts, good("ResolvedRefs", "All that it refers to exists"));
 }

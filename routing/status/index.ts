@@ -13,7 +13,7 @@ import { virtualServiceReport } from "./virtual-service.ts";
 export { gatewayApiKinds, mergeGatewayApiStatus, type GatewayApiReport } from "./gateway-api.ts";
 export { mergeStatus, type Merge } from "./merge.ts";
 export * from "./status.ts";
-export type { DeclaredState, ListenerState, StatusInput } from "./view.ts";
+export type { CredentialFault, DeclaredState, ListenerState, StatusInput } from "./view.ts";
 
 /** Kinds whose objects get a status, in the order in which it is worked out: what routes use is known once all of them have been seen. */
 export const statusKinds = ["Gateway", "VirtualService", "DestinationRule", "ServiceEntry"] as const;

@@ -5,7 +5,7 @@ import type { Message } from "../message.ts";
 import type { AnyObject, Gateway, Objects } from "../objects.ts";
 import { referenceTo } from "../resolve/about.ts";
 import { formatSelector, selects } from "../selector.ts";
-import type { FilterChain, Listener, ObjectReference, Route, RouteTable, Snapshot } from "../table.ts";
+import type { FilterChain, Listener, ObjectReference, Route, RouteTable, ServerTls, Snapshot } from "../table.ts";
 import type { Workload } from "../workload.ts";
 
 /** Whether a listener could be opened. */
@@ -15,6 +15,14 @@ export interface ListenerState {
   readonly state: "open" | "opening" | "failed";
   /** Why it isn't open. */
   readonly error?: string;
+}
+
+/** Why a certificate or key cannot be used. */
+export interface CredentialFault {
+  /** Names the Secret or file. */
+  readonly message: string;
+  /** A form of it from before, which was good, serves on. */
+  readonly replaced: boolean;
 }
 
 /** A declared object, in its newest form and in the one that counts. */
@@ -39,6 +47,8 @@ export interface StatusInput {
   readonly workload: Workload;
   readonly snapshot: Pick<Snapshot, "table" | "endpoints">;
   readonly listeners: readonly ListenerState[];
+  /** What is wrong with the certificates and keys that ending TLS needs; undefined: not all of them were looked for, as none is that has no route. */
+  readonly credentialFaults: (tls: ServerTls) => readonly CredentialFault[] | undefined;
   /** What parsing, analysis and compiling said. */
   readonly messages: readonly Message[];
   /** Namespaces that are watched; empty: all. */
@@ -48,9 +58,8 @@ export interface StatusInput {
 }
 
 /** A route of the table, and where it is. */
-export interface PlacedRoute {
+export interface PlacedRoute extends PlacedChain {
   readonly route: Route;
-  readonly listener: Listener;
 }
 
 /** What became of a server: its place is bound, an older one holds it (for some of its hosts at least), or claims leave it to others. */
@@ -143,14 +152,16 @@ function serverOutcomes(objects: Objects, workload: Workload): Map<string, Serve
 function placeRoutes({ listeners }: RouteTable): Map<string, Map<string, PlacedRoute[]>> {
   const routes = new Map<string, Map<string, PlacedRoute[]>>();
   for (const listener of listeners) {
-    for (const route of listener.chains.flatMap((chain) => chain.routes)) {
+    const placedRoutes = listener.chains.flatMap((chain) => chain.routes.map((route) => ({ route, chain, listener })));
+    for (const placedRoute of placedRoutes) {
+      const { route } = placedRoute;
       if (route.virtualService.kind !== "VirtualService") continue;
       const key = keyOf(route.virtualService);
       const rules = routes.get(key) ?? new Map<string, PlacedRoute[]>();
       routes.set(key, rules);
       const placed = rules.get(route.rule);
-      if (placed === undefined) rules.set(route.rule, [{ route, listener }]);
-      else placed.push({ route, listener });
+      if (placed === undefined) rules.set(route.rule, [placedRoute]);
+      else placed.push(placedRoute);
     }
   }
   return routes;

@@ -19,7 +19,7 @@ import {
   unresolvable,
   type Verdict,
 } from "./findings.ts";
-import { listenerVerdict } from "./gateway.ts";
+import { chainVerdict } from "./gateway.ts";
 import { referenceVerdict, resolveDestinations, type Usage } from "./references.ts";
 import type { Reason, Report } from "./status.ts";
 import { keyOf, type DeclaredState, type PlacedRoute, type ServerOutcome, type StatusView } from "./view.ts";
@@ -112,7 +112,8 @@ function blockVerdict(view: StatusView, virtualService: VirtualService, block: B
   return best ?? absence(view, virtualService, block);
 }
 
-function routeVerdict(view: StatusView, { route, listener }: PlacedRoute): Verdict {
+function routeVerdict(view: StatusView, placed: PlacedRoute): Verdict {
+  const { route } = placed;
   const empty = route.destinations.filter(({ cluster }) => !view.hasEndpoints(cluster));
   const names = empty.map(({ cluster }) => {
     const { host = cluster, subset } = view.snapshot.table.clusters.get(cluster) ?? {};
@@ -122,7 +123,7 @@ function routeVerdict(view: StatusView, { route, listener }: PlacedRoute): Verdi
     names.length === 0
       ? good("Programmed", `${route.rule} is served`)
       : bad("NoReadyEndpoints", `${route.rule} has no ready endpoint behind ${names.join(" and ")}`);
-  return summarize([listenerVerdict(view, listener), behind], behind);
+  return summarize([chainVerdict(view, placed), behind], behind);
 }
 
 /** Why a block is in no listener: each step leaves fewer of the servers that it is for. */

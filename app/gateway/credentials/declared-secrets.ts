@@ -1,7 +1,7 @@
 import { parseAllDocuments } from "yaml";
-import type { SecretData, SecretSource } from "./secret.ts";
+import { placeOf, type SecretData, type SecretSource } from "./secret.ts";
 
-/** Secrets that stand in the configuration's own files. */
+/** Secrets that stand in the configuration's own files, whatever their namespace. */
 export class DeclaredSecrets implements SecretSource {
   changed: () => void = () => undefined;
   #secrets: ReadonlyMap<string, SecretData> = new Map();
@@ -16,7 +16,7 @@ export class DeclaredSecrets implements SecretSource {
   }
 
   get(name: string): SecretData | undefined {
-    return this.#secrets.get(name);
+    return this.#secrets.get(placeOf(name).name);
   }
 
   close(): void {

@@ -1,7 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import type { RouteTable } from "../../../routing/table.ts";
+import type { CredentialFault } from "../../../routing/status/index.ts";
+import type { RouteTable, ServerTls } from "../../../routing/table.ts";
 import type { Logger } from "../log/logger.ts";
-import { requestsOf, type Credential, type CredentialRequest, type Credentials } from "./credentials.ts";
+import {
+  credentialKey,
+  requestsOf,
+  serverRequests,
+  type Credential,
+  type CredentialRequest,
+  type Credentials,
+} from "./credentials.ts";
 import type { FileSource } from "./files.ts";
 import { readSecrets, secretNames, type Reading, type SecretSource } from "./secret.ts";
 
@@ -11,6 +19,8 @@ export interface CredentialKeeperOptions {
   readonly logger: Logger;
   /** Takes all credentials each time that some have changed. */
   readonly publish: (credentials: Credentials) => void | Promise<void>;
+  /** Told whenever {@link CredentialKeeper.faultsOf} may say something else. */
+  readonly changed?: () => void;
 }
 
 /**
@@ -31,9 +41,14 @@ export class CredentialKeeper {
     options.files.changed = () => void this.#update();
   }
 
-  /** Why a credential cannot be used, by `credentialKey`; where it could be once, that form is in force. */
-  get faults(): ReadonlyMap<string, string> {
-    return this.#faults;
+  /** What is wrong with what ending TLS needs; undefined: not all of it was looked for yet. */
+  faultsOf(tls: ServerTls): readonly CredentialFault[] | undefined {
+    const keys = serverRequests(tls).map(credentialKey);
+    if (keys.some((key) => !this.#credentials.has(key) && !this.#faults.has(key))) return undefined;
+    return keys.flatMap((key) => {
+      const message = this.#faults.get(key);
+      return message === undefined ? [] : [{ message, replaced: this.#credentials.has(key) }];
+    });
   }
 
   /** Looks after what a route table names from now on; resolves when all of that has been looked for once, and published. */
@@ -70,10 +85,11 @@ export class CredentialKeeper {
       if (now !== undefined) credentials.set(key, isDeepStrictEqual(now, before) ? (before ?? now) : now);
       if ("fault" in reading) faults.set(key, this.#complain(key, request, reading.fault, before !== undefined));
     }
+    const same = sameEntries(this.#credentials, credentials);
     this.#faults = faults;
-    if (sameEntries(this.#credentials, credentials)) return;
     this.#credentials = credentials;
-    await this.#options.publish(credentials);
+    this.#options.changed?.();
+    if (!same) await this.#options.publish(credentials);
   }
 
   #read({ source, use }: CredentialRequest): Reading {

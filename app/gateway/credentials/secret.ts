@@ -31,6 +31,12 @@ const keys = {
   crl: ["ca.crl", "crl"],
 } as const satisfies Record<keyof Credential, readonly string[]>;
 
+/** Where a Secret is that is called `name` or, as the Gateway API's are, `namespace/name`. */
+export function placeOf(credential: string): { readonly namespace: string | undefined; readonly name: string } {
+  const [first = "", second] = credential.split("/");
+  return second === undefined ? { namespace: undefined, name: first } : { namespace: first, name: second };
+}
+
 /** Names of the Secrets that a source may be spread over: Istio keeps the authority's certificate in one of its own, `<name>-cacert`. */
 export function secretNames(name: string, use: CredentialUse): readonly string[] {
   return use === "trust" ? [name, `${name}-cacert`] : [name];

@@ -4,7 +4,7 @@ import type { RawObject } from "../control/list.ts";
 import { Reflector, type Sink } from "../control/reflector.ts";
 import type { Resource } from "../control/resources.ts";
 import type { Logger } from "../log/logger.ts";
-import type { SecretData, SecretSource } from "./secret.ts";
+import { placeOf, type SecretData, type SecretSource } from "./secret.ts";
 
 const secrets: Resource = {
   kind: "Secret",
@@ -27,11 +27,12 @@ export interface WatchedSecretsOptions {
 
 interface Watched {
   readonly stop: AbortController;
-  readonly synced: Promise<undefined>;
+  /** Resolves when it is known whether it is there, or nobody asks any more. */
+  readonly synced: Promise<void>;
   secret: SecretData | undefined;
 }
 
-/** Secrets of the gateway's own namespace, each watched by its name alone: what no listener names is never read. */
+/** Secrets of the gateway's own namespace, each watched by its name alone: what no listener names is never read. Those of other namespaces are there as far as somebody permits it. */
 export class WatchedSecrets implements SecretSource {
   changed: () => void = () => undefined;
   readonly #options: WatchedSecretsOptions;
@@ -60,10 +61,11 @@ export class WatchedSecrets implements SecretSource {
     this.#watched.clear();
   }
 
-  #watch(name: string): void {
+  #watch(credential: string): void {
     const { api, namespace, clock, random, logger } = this.#options;
     const stop = new AbortController();
-    const scope = { namespace, name };
+    const place = placeOf(credential);
+    const scope = { namespace: place.namespace ?? namespace, name: place.name };
     const sink: Sink = {
       replaced: ([object]) => this.#note(watched, object),
       changed: (object) => this.#note(watched, object),
@@ -79,11 +81,11 @@ export class WatchedSecrets implements SecretSource {
       logger,
       signal: stop.signal,
     });
-    const watched: Watched = { stop, synced: reflector.synced, secret: undefined };
-    this.#watched.set(name, watched);
-    reflector
+    const ended = reflector
       .run()
       .catch((error: unknown) => logger.fatal({ err: error }, "A watch ended by a mistake of the program"));
+    const watched: Watched = { stop, synced: Promise.race([reflector.synced, ended]), secret: undefined };
+    this.#watched.set(credential, watched);
   }
 
   #note(watched: Watched, object: RawObject | undefined): void {

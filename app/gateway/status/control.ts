@@ -48,6 +48,7 @@ export interface StatusControlOptions {
   /** What is known of the cluster; undefined: nothing yet. */
   readonly situation: () => Situation | undefined;
   readonly listeners: () => readonly ListenerStatus[];
+  readonly credentialFaults: StatusInput["credentialFaults"];
 }
 
 interface Known {
@@ -179,7 +180,7 @@ export class StatusControl {
   }
 
   #input(): StatusInput | undefined {
-    const { situation, listeners, namespaces, separate } = this.#options;
+    const { situation, listeners, credentialFaults, namespaces, separate } = this.#options;
     const known = situation();
     if (known === undefined) return undefined;
     const { entries, objects, workload, snapshot, messages } = known;
@@ -189,6 +190,7 @@ export class StatusControl {
       workload,
       snapshot,
       listeners: listeners(),
+      credentialFaults,
       messages: [
         ...new Map(
           [...messages, ...this.#analysis.update(objects)].map((message) => [

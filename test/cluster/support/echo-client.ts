@@ -12,12 +12,16 @@ export class EchoClient implements Disposable {
   }
 
   /** Connects and reads the five lines with which a tcp-echo pod speaks first. Rejects when the connection is refused, reset or closed before. */
-  static async connect(host: string, port: number): Promise<EchoClient> {
-    const socket = connect({ host, port });
+  static connect(host: string, port: number): Promise<EchoClient> {
+    return EchoClient.greeted(connect({ host, port }), `${host}:${port}`);
+  }
+
+  /** As {@link connect}, over a connection that has begun already, which may be one of TLS. */
+  static async greeted(socket: Socket, peer: string): Promise<EchoClient> {
     socket.setEncoding("utf8");
     let text = "";
     const lines = await new Promise<string[]>((resolve, reject) => {
-      const failed = (): void => reject(new Error(`${host}:${port} closed after ${JSON.stringify(text)}`));
+      const failed = (): void => reject(new Error(`${peer} closed after ${JSON.stringify(text)}`));
       socket.on("error", reject).on("close", failed);
       socket.on("data", (chunk: string) => {
         text += chunk;

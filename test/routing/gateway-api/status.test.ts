@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Condition } from "../../../routing/gateway-api/condition.ts";
-import { gatewayStatus, type GatewayFacts, type GatewayStatus } from "../../../routing/gateway-api/gateway-status.ts";
+import {
+  gatewayStatus,
+  type GatewayFacts,
+  type GatewayStatus,
+  type ListenerProblem,
+} from "../../../routing/gateway-api/gateway-status.ts";
 import { gatewayClassStatus, routeStatus } from "../../../routing/gateway-api/status.ts";
 import { declared, documents, service } from "../support.ts";
 import {
@@ -136,25 +141,33 @@ test("kinds of routes that a listener cannot have are left out of those that it 
   assert.equal(shown(status.conditions)[2], "ResolvedRefs=False ListenersNotResolved");
 });
 
-test("a certificate has to be there, and to be permitted", () => {
-  const of = (ref: string, facts: GatewayFacts, more = "") => {
+test("a certificate has to be usable, and to be permitted", () => {
+  const of = (ref: string, problem?: ListenerProblem, more = "") => {
     const listener = `{name: tls, port: 8443, protocol: TLS, tls: {mode: Terminate, certificateRefs: [${ref}]}}`;
+    const facts = { listenerProblems: () => (problem === undefined ? [] : [problem]) };
     const status = statusOf(attached({ gateway: kubernetesGateway({ listeners: [listener] }), more }), facts);
     return shown(status.listeners[0]?.conditions ?? []).slice(1, 3);
   };
-  const secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: cert, namespace: default}";
+  const missing: ListenerProblem = {
+    condition: "ResolvedRefs",
+    reason: "InvalidCertificateRef",
+    text: "It is missing",
+  };
   const grant = referenceGrant({
     from: "{group: gateway.networking.k8s.io, kind: Gateway, namespace: default}",
     to: '{group: "", kind: Secret}',
   });
   const served = ["Programmed=True Programmed", "ResolvedRefs=True ResolvedRefs"];
   const unserved = (reason: string) => ["Programmed=False Invalid", `ResolvedRefs=False ${reason}`];
-  assert.deepEqual(of("{name: cert}", { secretsKnown: true }), unserved("InvalidCertificateRef"));
-  assert.deepEqual(of("{name: cert}", { secretsKnown: true }, secret), served);
-  assert.deepEqual(of("{name: cert}", {}), served);
-  assert.deepEqual(of("{name: cert, kind: ConfigMap}", {}), unserved("InvalidCertificateRef"));
-  assert.deepEqual(of("{name: cert, namespace: payments}", {}), unserved("RefNotPermitted"));
-  assert.deepEqual(of("{name: cert, namespace: payments}", {}, grant), served);
+  assert.deepEqual(of("{name: cert}"), served);
+  assert.deepEqual(of("{name: cert}", missing), unserved("InvalidCertificateRef"));
+  assert.deepEqual(of("{name: cert}", { ...missing, harmless: true }), [
+    "Programmed=True Programmed",
+    "ResolvedRefs=False InvalidCertificateRef",
+  ]);
+  assert.deepEqual(of("{name: cert, kind: ConfigMap}"), unserved("InvalidCertificateRef"));
+  assert.deepEqual(of("{name: cert, namespace: payments}"), unserved("RefNotPermitted"));
+  assert.deepEqual(of("{name: cert, namespace: payments}", undefined, grant), served);
 });
 
 test("certificates whose listeners' hostnames overlap are told of", () => {
@@ -181,11 +194,9 @@ test("addresses are those of the gateway's Service", () => {
 
 test("what the gateway's pods know of a listener is told with it", () => {
   const status = statusOf(attached(), {
-    listenerProblem: () => ({
-      condition: "Accepted",
-      reason: "PortUnavailable",
-      text: "Port 5432 is held by Gateway a/b",
-    }),
+    listenerProblems: () => [
+      { condition: "Accepted", reason: "PortUnavailable", text: "Port 5432 is held by Gateway a/b" },
+    ],
   });
   assert.deepEqual(shown(status.listeners[0]?.conditions ?? []).slice(0, 2), [
     "Accepted=False PortUnavailable",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { messageOf } from "../../../routing/index.ts";
+import type { StatusInput } from "../../../routing/status/index.ts";
 import { documents, gateway, ingress } from "../support.ts";
 import { conditions, inputOf, reasons, reportOf, reportsOf, served } from "./support.ts";
 
@@ -88,9 +89,8 @@ suite("the status of a Gateway", () => {
     assert.match(conditions(report)[0] ?? "", /leave to infra/);
   });
 
-  test("does not know of Secrets that nobody reads, and knows of those that are missing", () => {
-    const text = served({
-      gateway: `apiVersion: networking.istio.io/v1
+  suite("with a server that ends TLS", () => {
+    const terminating = `apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: {name: gateway, namespace: default}
 spec:
@@ -98,19 +98,45 @@ spec:
   servers:
   - port: {number: 9000, name: tls, protocol: TLS}
     hosts: ["*"]
-    tls: {mode: SIMPLE, credentialName: cert}`,
+    tls: {mode: SIMPLE, credentialName: cert}`;
+    const fault = "Secret cert cannot be used as there is no such Secret";
+    const withFaults = (credentialFaults: StatusInput["credentialFaults"], text = served({ gateway: terminating })) => {
+      const input = { credentialFaults };
+      return { gateway: reportOf(key, text, input), route: reportOf("VirtualService default/echo", text, input) };
+    };
+
+    test("is all true where its certificate can be used", () => {
+      const { gateway: report, route } = withFaults(() => []);
+      assert.deepEqual(reasons(report).slice(1), ["ResolvedRefs True ResolvedRefs", "Programmed True Programmed"]);
+      assert.equal(reasons(route)[2], "Programmed True Programmed");
     });
-    const secret = (name: string) => `apiVersion: v1\nkind: Secret\nmetadata: {name: ${name}, namespace: default}`;
-    assert.deepEqual(
-      [text, documents(text, secret("other")), documents(text, secret("cert"))].map(
-        (declared) => reasons(reportOf(key, declared))[1],
-      ),
-      [
-        "ResolvedRefs Unknown SecretsNotRead",
+
+    test("says what is wrong with its certificate, and so do its routes", () => {
+      const { gateway: report, route } = withFaults(({ certificates: [source] }) => {
+        assert.deepEqual(source, { kind: "Secret", name: "cert" });
+        return [{ message: fault, replaced: false }];
+      });
+      assert.deepEqual(conditions(report).slice(1), [
+        `ResolvedRefs False InvalidCertificateRef: ${fault}`,
+        `Programmed False InvalidCertificateRef: ${fault}`,
+      ]);
+      assert.deepEqual(report.listeners, { declared: 1, open: 0 });
+      assert.equal(conditions(route)[2], `Programmed False InvalidCertificateRef: ${fault}`);
+    });
+
+    test("is served where the last good form of its certificate is in force", () => {
+      const { gateway: report, route } = withFaults(() => [{ message: fault, replaced: true }]);
+      assert.deepEqual(reasons(report).slice(1), [
         "ResolvedRefs False InvalidCertificateRef",
-        "ResolvedRefs True ResolvedRefs",
-      ],
-    );
+        "Programmed True Programmed",
+      ]);
+      assert.equal(reasons(route)[2], "Programmed True Programmed");
+    });
+
+    test("does not know of a certificate that nobody has looked for", () => {
+      const { gateway: report } = withFaults(() => undefined);
+      assert.deepEqual(reasons(report).slice(1), ["ResolvedRefs Unknown SecretsNotRead", "Programmed Unknown Pending"]);
+    });
   });
 
   test("one that never could be read is told by everyone, but beside a real Istio", () => {

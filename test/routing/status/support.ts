@@ -18,6 +18,8 @@ export interface Situation {
   readonly messages?: StatusInput["messages"];
   readonly namespaces?: readonly string[];
   readonly separate?: boolean;
+  /** Nothing is wrong unless it says otherwise. */
+  readonly credentialFaults?: StatusInput["credentialFaults"];
 }
 
 /** All that status depends on, where the objects of a text are in force. */
@@ -37,6 +39,7 @@ export function inputOf(text: string, situation: Situation = {}): StatusInput {
     messages: [...messages, ...compiled.messages],
     namespaces: situation.namespaces ?? [],
     separate: situation.separate ?? false,
+    credentialFaults: situation.credentialFaults ?? (() => []),
   };
 }
 

@@ -38,9 +38,9 @@ class Rig implements Disposable {
       logger,
       publish: (credentials) => {
         this.published.push(credentials);
-        this.#wake.resolve(undefined);
-        this.#wake = Promise.withResolvers();
+        this.#woken();
       },
+      changed: () => this.#woken(),
     });
   }
 
@@ -52,10 +52,25 @@ class Rig implements Disposable {
     while (!condition()) await this.#wake.promise;
   }
 
+  /** What is wrong with what a server needs: `> ` leads what a form from before is in force for. */
+  faultsOf(tls: Partial<ServerTls> = {}): string[] | undefined {
+    return this.keeper
+      .faultsOf({ ...serverTls, ...tls })
+      ?.map(({ message, replaced }) => `${replaced ? "> " : ""}${message}`);
+  }
+
+  #woken(): void {
+    this.#wake.resolve(undefined);
+    this.#wake = Promise.withResolvers();
+  }
+
   [Symbol.dispose](): void {
     this.keeper.close();
   }
 }
+
+const watched = (server: FakeApiServer): WatchedSecrets =>
+  new WatchedSecrets({ api: server.client(), namespace: "ingress", clock: systemClock, random: () => 0, logger });
 
 const yaml = (name: string, { certificate, key }: Pick<Issued, "certificate" | "key">): string =>
   JSON.stringify({
@@ -92,22 +107,17 @@ test("a Secret that turns broken leaves its last good form, and the fault is tol
   await rig.keeper.follow(tableFor({}));
   secrets.replace(secretsIn(yaml("web", { certificate: first.certificate, key: second.key })));
   assert.equal(rig.published.length, 1);
-  assert.deepEqual(
-    [...rig.keeper.faults.values()],
-    ["Secret web cannot be used as its key is not that of its certificate"],
-  );
+  assert.deepEqual(rig.faultsOf(), ["> Secret web cannot be used as its key is not that of its certificate"]);
   secrets.replace(secretsIn(yaml("web", second)));
   assert.equal(rig.last.get("Secret web certificate")?.certificate, second.certificate);
-  assert.equal(rig.keeper.faults.size, 0);
+  assert.deepEqual(rig.faultsOf(), []);
 });
 
 test("a Secret of the API server is watched by its name alone", async () => {
   await using server = await FakeApiServer.start();
   server.apply(secretObject("web", first));
   server.apply(secretObject("other", second));
-  using rig = new Rig(
-    new WatchedSecrets({ api: server.client(), namespace: "ingress", clock: systemClock, random: () => 0, logger }),
-  );
+  using rig = new Rig(watched(server));
   await rig.keeper.follow(tableFor({}));
   assert.equal(rig.last.get("Secret web certificate")?.certificate, first.certificate);
   server.apply(secretObject("web", second));
@@ -115,16 +125,54 @@ test("a Secret of the API server is watched by its name alone", async () => {
   assert.deepEqual(server.selectors("secrets"), new Set(["metadata.name=web"]));
 });
 
-test("a Secret that comes later is taken when it does; one that goes stays in force", async () => {
+test("a Secret that comes later is taken when it does; one that goes or turns broken stays in force", async () => {
   await using server = await FakeApiServer.start();
-  using rig = new Rig(
-    new WatchedSecrets({ api: server.client(), namespace: "ingress", clock: systemClock, random: () => 0, logger }),
-  );
+  using rig = new Rig(watched(server));
+  assert.equal(rig.faultsOf(), undefined);
   await rig.keeper.follow(tableFor({}));
-  assert.deepEqual([...rig.keeper.faults.values()], ["Secret web cannot be used as there is no such Secret"]);
+  assert.deepEqual(rig.faultsOf(), ["Secret web cannot be used as there is no such Secret"]);
   server.apply(secretObject("web", first));
   await rig.until(() => rig.last.has("Secret web certificate"));
-  assert.equal(rig.keeper.faults.size, 0);
+  assert.deepEqual(rig.faultsOf(), []);
+  const inForce = { certificate: first.certificate, key: first.key };
+  server.delete("Secret", "ingress", "web");
+  await rig.until(() => rig.faultsOf()?.[0] === "> Secret web cannot be used as there is no such Secret");
+  assert.deepEqual(rig.last.get("Secret web certificate"), inForce);
+  server.apply(secretObject("web", { certificate: second.certificate, key: first.key }));
+  await rig.until(
+    () => rig.faultsOf()?.[0] === "> Secret web cannot be used as its key is not that of its certificate",
+  );
+  assert.deepEqual(rig.last.get("Secret web certificate"), inForce);
+  assert.equal(rig.published.length, 1);
+  server.apply(secretObject("web", second));
+  await rig.until(() => rig.last.get("Secret web certificate")?.certificate === second.certificate);
+  assert.deepEqual(rig.faultsOf(), []);
+});
+
+test("a Secret that nothing names any more before it was looked up holds up no other", async () => {
+  await using server = await FakeApiServer.start();
+  server.apply(secretObject("web", first));
+  server.unavailable = true;
+  using rig = new Rig(watched(server));
+  const overtaken = rig.keeper.follow(tableFor({ certificates: [{ kind: "Secret", name: "gone" }] }));
+  const followed = rig.keeper.follow(tableFor({}));
+  server.unavailable = false;
+  await Promise.all([overtaken, followed]);
+  assert.equal(rig.last.get("Secret web certificate")?.certificate, first.certificate);
+});
+
+test("a Secret may be named with its namespace, as the Gateway API has it", async () => {
+  await using server = await FakeApiServer.start();
+  server.apply(secretObject("web", first));
+  const certificates = [{ kind: "Secret", name: "ingress/web" }] as const;
+  using rig = new Rig(watched(server));
+  await rig.keeper.follow(tableFor({ certificates }));
+  assert.deepEqual(rig.faultsOf({ certificates }), []);
+  const declared = new DeclaredSecrets();
+  using standalone = new Rig(declared);
+  declared.replace(secretsIn(yaml("web", first)));
+  await standalone.keeper.follow(tableFor({ certificates }));
+  assert.deepEqual(standalone.faultsOf({ certificates }), []);
 });
 
 test("files are read again when they are replaced, as a mounted Secret's are", async () => {
@@ -154,8 +202,10 @@ test("files are read again when they are replaced, as a mounted Secret's are", a
 
 test("a file that is not there is a fault, and refuses nothing else", async () => {
   using rig = new Rig(new DeclaredSecrets());
-  await rig.keeper.follow(
-    tableFor({ certificates: [{ kind: "File", certificate: "/nowhere/tls.crt", key: "/nowhere/tls.key" }] }),
+  const certificates = [{ kind: "File", certificate: "/nowhere/tls.crt", key: "/nowhere/tls.key" }] as const;
+  await rig.keeper.follow(tableFor({ certificates }));
+  assert.match(
+    rig.faultsOf({ certificates })?.join() ?? "",
+    /^File \/nowhere\/tls.crt cannot be used as it cannot be read/,
   );
-  assert.match([...rig.keeper.faults.values()].join(), /^File \/nowhere\/tls.crt cannot be used as it cannot be read/);
 });

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { pino } from "pino";
+import { systemClock } from "../../../../app/gateway/clock.ts";
+import { FileSource } from "../../../../app/gateway/credentials/files.ts";
+import { CredentialKeeper } from "../../../../app/gateway/credentials/keeper.ts";
+import { WatchedSecrets } from "../../../../app/gateway/credentials/watched-secrets.ts";
 import type { ListenerStatus } from "../../../../app/gateway/engine/engine.ts";
 import { StatusControl, type StatusControlOptions } from "../../../../app/gateway/status/control.ts";
 import type { ObjectStatus } from "../../../../routing/status/index.ts";
 import { FakeApiServer, type Stored } from "../../support/api-server.ts";
+import { Authority, type Issued } from "../../support/certificates.ts";
 import { FakeClock } from "../../support/clock.ts";
 import {
   destinationRule,
@@ -24,6 +29,7 @@ class StatusRig implements AsyncDisposable {
   readonly counts = { written: 0, conflicted: 0, failed: 0 };
   readonly rig: ControlRig;
   readonly status: StatusControl;
+  readonly credentials: CredentialKeeper;
   listenerState: "open" | "failed" = "open";
 
   constructor(
@@ -36,11 +42,24 @@ class StatusRig implements AsyncDisposable {
       whoami: { namespace: "ingress", labels: { istio: label }, service: label },
       seen: (object) => this.status.seen(object),
     });
+    const logger = pino({ level: "silent" });
+    this.credentials = new CredentialKeeper({
+      secrets: new WatchedSecrets({
+        api: server.client(),
+        namespace: "ingress",
+        clock: systemClock,
+        random: () => 0,
+        logger,
+      }),
+      files: new FileSource(systemClock),
+      logger,
+      publish: () => undefined,
+    });
     this.status = new StatusControl({
       api: server.client(),
       clock: this.clock,
       random: () => 0,
-      logger: pino({ level: "silent" }),
+      logger,
       counters: {
         written: () => void this.counts.written++,
         conflicted: () => void this.counts.conflicted++,
@@ -58,12 +77,14 @@ class StatusRig implements AsyncDisposable {
             ? { listener, state: "open", boundPort: listener.port }
             : { listener, state: "failed", error: "EADDRINUSE" },
         ),
+      credentialFaults: (tls) => this.credentials.faultsOf(tls),
       ...options,
     });
   }
 
   async start(): Promise<this> {
     await this.rig.control.start();
+    await this.credentials.follow(this.rig.last.snapshot.table);
     this.status.start();
     return this;
   }
@@ -79,6 +100,7 @@ class StatusRig implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.status.stop();
+    this.credentials.close();
     this.rig.control.stop();
   }
 }
@@ -176,6 +198,35 @@ suite("the status of live objects", { timeout: 60_000 }, () => {
       [accepted?.observedGeneration, resolved?.reason, programmed?.status, programmed?.observedGeneration],
       [2, "SubsetNotFound", "True", 1],
     );
+  });
+
+  test("a Secret that is missing, or broken, is told with the Gateway that names it", async () => {
+    await using server = await cluster();
+    const authority = await Authority.create();
+    const [issued, other] = [await authority.issue("a.example"), await authority.issue("a.example")];
+    const plain = gateway("gateway-1", 31400);
+    const tls = { mode: "SIMPLE", credentialName: "web" };
+    const servers = [{ port: { number: 31400, name: "tls", protocol: "TLS" }, tls, hosts: ["*"] }];
+    server.apply({ ...plain, spec: { ...(plain["spec"] as object), servers } });
+    const secret = ({ certificate, key }: Pick<Issued, "certificate" | "key">): Stored => ({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "web", namespace: "ingress" },
+      data: { "tls.crt": btoa(certificate), "tls.key": btoa(key) },
+    });
+    await using rig = await new StatusRig(server).start();
+    const gatewayShown = () => shown(server, "Gateway", "gateway-1").slice(1);
+    const becomes = (...wanted: string[]) =>
+      rig.passing(wanted.join(), () => wanted.every((each, index) => gatewayShown()[index] === each));
+    await becomes("ResolvedRefs False InvalidCertificateRef", "Programmed False InvalidCertificateRef");
+    assert.match(
+      statusOf(server, "Gateway", "gateway-1").conditions?.[2]?.message ?? "",
+      /Secret web cannot be used as there is no such Secret/,
+    );
+    server.apply(secret(issued));
+    await becomes("ResolvedRefs True ResolvedRefs", "Programmed True Programmed");
+    server.apply(secret({ ...issued, key: other.key }));
+    await becomes("ResolvedRefs False InvalidCertificateRef", "Programmed True Programmed");
   });
 
   test("what others have written stays, in its place, and a conflict is tried again", async () => {
