@@ -45,6 +45,8 @@ export class Gateway {
   #phase: Phase = "starting";
   #phaseEnd: number | undefined;
   #leaving = false;
+  /** What readiness still waits for besides listeners. */
+  #awaited = 0;
   #drained: Promise<void> | undefined;
 
   constructor(options: GatewayOptions) {
@@ -140,6 +142,15 @@ export class Gateway {
     return this.#recent;
   }
 
+  /** A gateway that is starting is not ready before this has resolved: what its listeners need besides their ports. It must not reject. */
+  readyAfter(condition: Promise<unknown>): void {
+    this.#awaited++;
+    void condition.then(() => {
+      this.#awaited--;
+      this.#checkReady();
+    });
+  }
+
   /** Serves a snapshot from now on; resolves when binding of every new listener was tried. */
   async apply(snapshot: Snapshot, source: ConfigSource, messages: readonly Message[]): Promise<void> {
     this.#config = { snapshot, source, messages, appliedAt: this.#clock.now() };
@@ -177,7 +188,7 @@ export class Gateway {
 
   /** Once every listener that can be served is open; one that fails later takes nothing from the others. */
   #checkReady(): void {
-    if (this.#phase !== "starting" || this.#config === undefined) return;
+    if (this.#phase !== "starting" || this.#config === undefined || this.#awaited > 0) return;
     const pending = this.engine.listeners().some(({ state }) => state === "opening" || state === "failed");
     if (!pending) this.#phase = "serving";
   }

@@ -6,6 +6,7 @@ import { serveAdmin } from "./admin/listen.ts";
 import { sleep, systemClock } from "./clock.ts";
 import { SnapshotFile } from "./control/snapshot-file.ts";
 import type { Saved } from "./control/snapshot-format.ts";
+import { requestsOf } from "./credentials/credentials.ts";
 import { FileSource } from "./credentials/files.ts";
 import { CredentialKeeper } from "./credentials/keeper.ts";
 import { WatchedSecrets } from "./credentials/watched-secrets.ts";
@@ -24,6 +25,9 @@ const ADMIN_PORT = 15000;
 
 /** Milliseconds after the drain in which another pod is still told that it may write the status; the API server may be away. */
 const HAND_OVER = 1000;
+
+/** Milliseconds that a gateway which is starting is not ready at most for want of a look at the Secrets of its listeners: plain listeners serve even where the API server is away. */
+const CREDENTIALS_WAIT = 5000;
 
 async function main(environment: Environment): Promise<void> {
   const logger = createLogger(environment.logLevel);
@@ -78,7 +82,11 @@ async function main(environment: Environment): Promise<void> {
 
   const snapshotFile = new SnapshotFile(environment.snapshotDir, { clock: systemClock });
   const saved = await load(snapshotFile, logger);
-  if (saved !== undefined) await gateway.apply(saved.snapshot, "saved snapshot", []);
+  const lookedUp = Promise.withResolvers<unknown>();
+  if (saved !== undefined) {
+    if (requestsOf(saved.snapshot.table).size > 0) gateway.readyAfter(forAWhile(lookedUp.promise));
+    await gateway.apply(saved.snapshot, "saved snapshot", []);
+  }
 
   await serveAdmin([
     { host: undefined, port: HEALTH_PORT, routes: healthRoutes(gateway) },
@@ -100,6 +108,7 @@ async function main(environment: Environment): Promise<void> {
     publish: (known) => gateway.engine.setCredentials(known),
     changed: () => late.status?.changed(),
   });
+  if (saved !== undefined) lookedUp.resolve(credentials.follow(saved.snapshot.table));
   const control = new Control({
     api,
     whoami: { namespace, labels, service, claims: environment.claims },
@@ -114,7 +123,8 @@ async function main(environment: Environment): Promise<void> {
       logger.warn({ resource }, `${resource} is refused, see /config: what was good before stays`);
     },
     publish: (snapshot, messages, declared) => {
-      void credentials.follow(snapshot.table);
+      const followed = credentials.follow(snapshot.table);
+      if (gateway.phase === "starting") gateway.readyAfter(forAWhile(followed));
       void gateway.apply(snapshot, "cluster", messages);
       late.status?.changed();
       snapshotFile
@@ -152,6 +162,11 @@ async function main(environment: Environment): Promise<void> {
   late.status = status;
   metrics.leading(() => status.leading);
   if (!stopping) status.start();
+}
+
+/** Resolves with what it waits for, or when that has taken too long. */
+function forAWhile(lookedUp: Promise<unknown>): Promise<unknown> {
+  return Promise.race([lookedUp, sleep(systemClock, CREDENTIALS_WAIT)]);
 }
 
 async function load(file: SnapshotFile, logger: Logger): Promise<Saved | undefined> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { pino } from "pino";
 import type { Clock } from "../../../app/gateway/clock.ts";
@@ -99,6 +100,24 @@ test("ready once every listener is open, and not before", async () => {
   await using backend = await Backend.named("v1");
   await using rig = new DrainRig(single, 0, 0);
   assert.equal(rig.gateway.ready, false);
+  await rig.serve(backend);
+  assert.equal(rig.gateway.ready, true);
+});
+
+test("ready once what its listeners need was looked for, too", async () => {
+  await using backend = await Backend.named("v1");
+  await using rig = new DrainRig(single, 0, 0);
+  const [first, second] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  rig.gateway.readyAfter(first.promise);
+  rig.gateway.readyAfter(second.promise);
+  await rig.serve(backend);
+  first.resolve(undefined);
+  await nextTurn();
+  assert.equal(rig.gateway.ready, false);
+  second.resolve(undefined);
+  await nextTurn();
+  assert.equal(rig.gateway.ready, true);
+  rig.gateway.readyAfter(new Promise(() => undefined));
   await rig.serve(backend);
   assert.equal(rig.gateway.ready, true);
 });

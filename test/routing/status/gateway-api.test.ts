@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { mergeGatewayApiStatus, type GatewayApiReport } from "../../../routing/status/index.ts";
+import { Derivation } from "../../../routing/gateway-api/derivation.ts";
+import {
+  describeGatewayApi,
+  mergeGatewayApiStatus,
+  type CredentialFault,
+  type GatewayApiReport,
+} from "../../../routing/status/index.ts";
+import { attached, classWorkload, kubernetesGateway, tlsRoute } from "../gateway-api/support.ts";
+import { inputOf, statesOf } from "./support.ts";
 
 const early = "2026-01-01T00:00:00Z";
 const late = "2026-01-01T00:01:00Z";
@@ -49,6 +57,36 @@ suite("the status of Gateway API objects", () => {
     assert.equal(mergeGatewayApiStatus(stored, undefined, 1, early), stored);
     assert.equal(mergeGatewayApiStatus(stored, route("True"), 1, early), stored);
     assert.equal(mergeGatewayApiStatus(undefined, route("True"), 1, early), undefined);
+  });
+
+  test("a listener says what is wrong with its certificate, and whether it is served all the same", () => {
+    const listener = "{name: tls, port: 8443, protocol: TLS, tls: {mode: Terminate, certificateRefs: [{name: cert}]}}";
+    const text = attached({ gateway: kubernetesGateway({ listeners: [listener] }), more: tlsRoute() });
+    const conditionsWith = (faults: readonly CredentialFault[] | undefined): string[] => {
+      const input = inputOf(text, {
+        workload: classWorkload,
+        credentialFaults: ({ certificates: [source] }) => {
+          assert.deepEqual(source, { kind: "Secret", name: "default/cert" });
+          return faults;
+        },
+      });
+      const objects = new Derivation().update(input.objects);
+      const declared = statesOf([...input.objects], ["KubernetesGateway"]);
+      const [described] = describeGatewayApi({ ...input, objects, declared });
+      const report = described?.[1];
+      assert.ok(report?.kind === "gateway", "expected a report");
+      return (report.status.listeners[0]?.conditions ?? [])
+        .slice(1, 3)
+        .map(({ type, status, reason }) => `${type} ${status} ${reason}`);
+    };
+    const fault = { message: "Secret default/cert cannot be used", replaced: false };
+    assert.deepEqual(conditionsWith([]), ["Programmed True Programmed", "ResolvedRefs True ResolvedRefs"]);
+    assert.deepEqual(conditionsWith([fault]), ["Programmed False Invalid", "ResolvedRefs False InvalidCertificateRef"]);
+    assert.deepEqual(conditionsWith([{ ...fault, replaced: true }]), [
+      "Programmed True Programmed",
+      "ResolvedRefs False InvalidCertificateRef",
+    ]);
+    assert.deepEqual(conditionsWith(undefined), ["Programmed False Pending", "ResolvedRefs True ResolvedRefs"]);
   });
 
   test("a Gateway's listeners keep their times by name, and its addresses stay where none are known", () => {

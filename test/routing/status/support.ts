@@ -28,7 +28,7 @@ export function inputOf(text: string, situation: Situation = {}): StatusInput {
   const objects = declared(text);
   const compiled = compile(objects, workload);
   return {
-    declared: statesOf([...objects], newest),
+    declared: statesOf([...objects], statusKinds, newest),
     objects,
     workload,
     snapshot: { table: compiled.table, endpoints: resolveEndpoints(compiled.table, objects) },
@@ -43,8 +43,11 @@ export function inputOf(text: string, situation: Situation = {}): StatusInput {
   };
 }
 
-function statesOf(list: readonly AnyObject[], newest: Situation["newest"] = {}): DeclaredState[] {
-  const kinds: readonly string[] = statusKinds;
+export function statesOf(
+  list: readonly AnyObject[],
+  kinds: readonly string[],
+  newest: Situation["newest"] = {},
+): DeclaredState[] {
   return list
     .filter(({ kind }) => kinds.includes(kind))
     .map((object) => {
