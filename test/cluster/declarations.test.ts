@@ -6,12 +6,18 @@ import { Stack } from "./support/stack.ts";
 const programs = join(import.meta.dirname, "programs");
 const root = join(import.meta.dirname, "..", "..");
 
-/** Programs whose declarations are wrong, and what a person is told about each. */
+/** Programs whose declarations are wrong, and what a person is told about each, and where. */
 const wrong: readonly (readonly [program: string, message: RegExp])[] = [
-  ["unknown-subset.ts", /VirtualService default\/tcp-echo: .*subset.*v3.*IST0101/s],
-  ["unknown-gateway.ts", /VirtualService default\/tcp-echo: .*tcp-echo-gatway.*IST0101/s],
-  ["two-gateways-on-one-port.ts", /Gateway default\/(first|second): .*31400.*IST0145/s],
-  ["undeclared-port.ts", /VirtualService default\/tcp-echo: .*31402.*TCP\d{4}/s],
+  ["unknown-subset.ts", /VirtualService default\/tcp-echo \(\S*unknown-subset\.ts:\d+\): .*subset.*v3.*IST0101/s],
+  [
+    "unknown-gateway.ts",
+    /VirtualService default\/tcp-echo \(\S*unknown-gateway\.ts:\d+\): .*tcp-echo-gatway.*IST0101/s,
+  ],
+  [
+    "two-gateways-on-one-port.ts",
+    /Gateway default\/(first|second) \(\S*two-gateways-on-one-port\.ts:\d+\): .*31400.*IST0145/s,
+  ],
+  ["undeclared-port.ts", /VirtualService default\/tcp-echo \(\S*undeclared-port\.ts:\d+\): .*31402.*TCP\d{4}/s],
 ];
 
 suite("declarations that cannot work", () => {
