@@ -86,7 +86,7 @@ suite("the package in a program of somebody else", () => {
     assert.notEqual(code, 0, text);
     assert.match(
       text,
-      /tcp-ingress:index:VirtualService \(pg\):\s+error: VirtualService default\/pg: Referenced host\+subset in destinationrule not found: "pg\.payments\.svc\.cluster\.local\+v3"/,
+      /tcp-ingress:index:VirtualService \(pg\):\s+error: VirtualService default\/pg \(index\.js:6\): Referenced host\+subset in destinationrule not found: "pg\.payments\.svc\.cluster\.local\+v3"/,
     );
     assert.doesNotMatch(text, /kubernetes:networking/);
   });
