@@ -9,6 +9,7 @@ import { glob } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import process from "node:process";
+import { Writable } from "node:stream";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
@@ -47,12 +48,12 @@ async function runFiles(
   kind: keyof typeof patience,
   tally: Tally,
   inherited?: Inherited,
+  screen: NodeJS.WritableStream = process.stdout,
 ): Promise<void> {
-  // Cluster tests one at a time: they share the one `default` namespace that the scenario is about.
   const concurrency = kind === "unit" ? availableParallelism() : 1;
   const stream = run({ files, concurrency, timeout: patience[kind], cwd: root, ...inherited });
   const shown = stream.compose(spec);
-  shown.pipe(process.stdout, { end: false });
+  shown.pipe(screen, { end: false });
   stream.on("test:summary", (summary) => {
     if (summary.file === undefined) tally.add(summary.counts);
   });
@@ -61,11 +62,27 @@ async function runFiles(
   await new Promise<void>((resolve, reject) => shown.on("end", resolve).on("error", reject));
 }
 
+/**
+ * Cluster tests one at a time, as they share the one `default` namespace that the scenario is about; beside them, also one at a time, those under `apart/`, which touch nothing that
+ * another test looks at.
+ */
+async function runClusterFiles(files: string[], tally: Tally, inherited: Inherited): Promise<void> {
+  const isApart = (file: string): boolean => relative(root, file).startsWith(join("test", "cluster", "apart"));
+  const [apart, together] = [files.filter(isApart), files.filter((file) => !isApart(file))];
+  const later: Buffer[] = [];
+  const held = new Writable({ write: (chunk: Buffer, _, written) => (later.push(chunk), written()) });
+  await Promise.all([
+    together.length > 0 && runFiles(together, "cluster", tally, inherited),
+    apart.length > 0 && runFiles(apart, "cluster", tally, inherited, together.length > 0 ? held : process.stdout),
+  ]);
+  process.stdout.write(Buffer.concat(later));
+}
+
 const tally = new Tally();
 const all = !only.unit && !only.protocols && !only.cluster;
 const unitFiles = all || only.unit ? await testFiles("test/**/*.test.ts", ["cluster", "protocols"]) : [];
 const protocolFiles = all || only.protocols ? await testFiles("test/protocols/*.test.ts", []) : [];
-const clusterFiles = all || only.cluster ? await testFiles("test/cluster/*.test.ts", []) : [];
+const clusterFiles = all || only.cluster ? await testFiles("test/cluster/**/*.test.ts", []) : [];
 
 if (unitFiles.length + protocolFiles.length + clusterFiles.length === 0) {
   console.error(`No test file fits ${filters.join(" ")}: give a part of a path under test/, or nothing for all`);
@@ -82,7 +99,7 @@ if (protocolFiles.length > 0) {
 }
 if (clusterFiles.length > 0) {
   try {
-    await withTestCluster((env, signal) => runFiles(clusterFiles, "cluster", tally, { env, signal }));
+    await withTestCluster((env, signal) => runClusterFiles(clusterFiles, tally, { env, signal }));
   } catch (error) {
     tally.setUpFailed("the test cluster", error);
   }

@@ -3,10 +3,10 @@ import process from "node:process";
 import { after, before, suite, test } from "node:test";
 import { ApiException, CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import fc from "fast-check";
-import { analyze, customResourceDefinitions, Objects, parseObject } from "../../routing/index.ts";
-import { examples } from "./support/examples.ts";
-import { mutate, mutations, places, schemaPaths, type Mutation, type Place } from "./support/mutations.ts";
-import { kubectl } from "./support/stack.ts";
+import { analyze, customResourceDefinitions, Objects, parseObject } from "../../../routing/index.ts";
+import { examples } from "../support/examples.ts";
+import { mutate, mutations, places, schemaPaths, type Mutation, type Place } from "../support/mutations.ts";
+import { kubectl } from "../support/stack.ts";
 
 /** A group of our own: the definitions of Istio's group belong to the scenario's stacks. */
 const group = "admission.tcp-ingress.test";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { Stack } from "./support/stack.ts";
+import { Stack } from "../support/stack.ts";
 
-const programs = join(import.meta.dirname, "programs");
-const root = join(import.meta.dirname, "..", "..");
+const programs = join(import.meta.dirname, "..", "programs");
+const root = join(import.meta.dirname, "..", "..", "..");
 
 /** Programs whose declarations are wrong, and what a person is told about each, and where. */
 const wrong: readonly (readonly [program: string, message: RegExp])[] = [

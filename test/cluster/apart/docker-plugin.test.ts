@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, suite, test } from "node:test";
-import { testCluster } from "./support/environment.ts";
-import { type Outcome, Stack } from "./support/stack.ts";
+import { testCluster } from "../support/environment.ts";
+import { type Outcome, Stack } from "../support/stack.ts";
 
 const password = "registry-passw0rd";
 
@@ -50,7 +50,7 @@ suite("Images of docker.Image, built by the cluster's engine", { concurrency: fa
       IMAGE_PASSWORD: password,
     });
     await writeContext("console.log(1)");
-    stack = await Stack.create("docker-plugin", { program: join(import.meta.dirname, "programs", "image.ts") });
+    stack = await Stack.create("docker-plugin", { program: join(import.meta.dirname, "..", "programs", "image.ts") });
   });
   after(async () => {
     await stack[Symbol.asyncDispose]();
