@@ -4,15 +4,18 @@ import { classLabel } from "../routing/gateway-api/names.ts";
 import type { Claim } from "../routing/claims.ts";
 import { currentAnalysis } from "./analysis/stack-analysis.ts";
 import { declareWorkload } from "./analysis/workload.ts";
+import { createDisruptionBudget } from "./availability.ts";
 import { defaultSelector } from "./gateway.ts";
 import type { Image } from "./image.ts";
 import { createAccess } from "./ingress/access.ts";
 import { endpointsAt, type IngressEndpoint } from "./ingress/endpoints.ts";
 import { createGatewayClass } from "./ingress/gateway-class.ts";
 import { annotationsOf, keepaliveSecondsOf, noticeSeconds, type LoadBalancerOptions } from "./ingress/load-balancer.ts";
+import { createNetworkPolicy, type NetworkPolicyOptions } from "./ingress/network-policy.ts";
 import type { AccessLogOptions, TracingOptions } from "./ingress/observability.ts";
 import { servicePorts, type ServicePort } from "./ingress/ports.ts";
 import { deploymentSpec, type DrainOptions, type LogLevel } from "./ingress/workload.ts";
+import { commonLabels } from "./labels.ts";
 
 /** What an ingress gateway needs to know of a Gateway. */
 export interface ServedGateway {
@@ -60,6 +63,7 @@ export interface IngressGatewayArgs {
   readonly workers?: number;
   readonly drain?: DrainOptions;
   readonly loadBalancer?: LoadBalancerOptions;
+  readonly networkPolicy?: NetworkPolicyOptions;
   /** IP families of the load balancer; the cluster's default by default. */
   readonly ipFamilyPolicy?: "SingleStack" | "PreferDualStack" | "RequireDualStack";
   /** Names of the Secrets that the image is pulled with. */
@@ -93,7 +97,7 @@ export class IngressGateway extends pulumi.ComponentResource {
       args.watchNamespaces === undefined || args.watchNamespaces.length === 0
         ? []
         : [...new Set([...args.watchNamespaces, namespace, ...gateways.map((gateway) => gateway.namespace)])].sort();
-    const selector = { "app.kubernetes.io/name": "tcp-ingress", "app.kubernetes.io/instance": name };
+    const selector = commonLabels(name);
     const labels = {
       ...selector,
       ...(args.selector ?? defaultSelector),
@@ -103,8 +107,8 @@ export class IngressGateway extends pulumi.ComponentResource {
     };
     const metadata = { name, namespace, labels: selector };
 
-    if (args.gatewayClass !== undefined) createGatewayClass(this, args.gatewayClass);
-    const account = createAccess(this, { name, namespace, watchNamespaces });
+    if (args.gatewayClass !== undefined) createGatewayClass(this, args.gatewayClass, selector);
+    const account = createAccess(this, { name, namespace, labels: selector, watchNamespaces });
     const deployment = {
       metadata,
       spec: deploymentSpec({
@@ -135,17 +139,15 @@ export class IngressGateway extends pulumi.ComponentResource {
       }),
     };
     new k8s.apps.v1.Deployment(name, deployment, { parent: this, dependsOn: account });
-    new k8s.policy.v1.PodDisruptionBudget(
-      name,
-      // A budget that leaves a single pod no disruption would hold up every drain of its node.
-      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector } } },
-      { parent: this },
-    );
+    createDisruptionBudget(this, metadata, selector);
 
     const numbers = pulumi
       .all([args.ports ?? [], ...gateways.map(({ ports }) => ports)])
       .apply((lists) => [...new Set(lists.flat())].sort((a, b) => a - b));
     const ports = numbers.apply((open) => portsOf(this, open));
+    if (args.networkPolicy?.enabled ?? true) {
+      createNetworkPolicy(this, name, { ...args.networkPolicy, metadata, selector, ports });
+    }
     const service = {
       metadata,
       spec: {
@@ -163,7 +165,7 @@ export class IngressGateway extends pulumi.ComponentResource {
     this.service = new k8s.core.v1.Service(
       name,
       { ...service, metadata: { ...metadata, annotations } },
-      { parent: this },
+      { parent: this, ...(loadBalancer.protect === undefined ? {} : { protect: loadBalancer.protect }) },
     );
 
     const analysis = currentAnalysis();

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { customResourceDefinitions } from "../routing/index.ts";
 import { currentAnalysis } from "./analysis/stack-analysis.ts";
+import { commonLabels } from "./labels.ts";
 
 export interface RoutingCrdsArgs {
   /**
@@ -33,7 +34,7 @@ export class RoutingCrds extends pulumi.ComponentResource {
         new k8s.apiextensions.v1.CustomResourceDefinition(
           `${name}-${metadata.name}`,
           {
-            metadata: { ...metadata, annotations },
+            metadata: { ...metadata, labels: commonLabels(metadata.name), annotations },
             spec: spec as object as k8s.types.input.apiextensions.v1.CustomResourceDefinitionSpec,
           },
           { parent: this, retainOnDelete: retain },

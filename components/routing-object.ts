@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Identity } from "./analysis/undecided.ts";
 import { sourcePosition } from "./analysis/source-position.ts";
 import { currentAnalysis } from "./analysis/stack-analysis.ts";
+import { commonLabels } from "./labels.ts";
 
 /** A value whose leaves may come from other resources. */
 export type Inputs<T> = pulumi.Input<T extends object ? { readonly [Key in keyof T]: Inputs<T[Key]> } : T>;
@@ -23,7 +24,7 @@ export function createRoutingObject(
   options: pulumi.ComponentResourceOptions | undefined,
 ): k8s.apiextensions.CustomResource {
   const { name, namespace } = identity;
-  const metadata = { name, namespace };
+  const metadata = { name, namespace, labels: commonLabels(name) };
   const analysis = currentAnalysis();
   analysis.declare({
     resource: component,

@@ -1,12 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { declareWorkload } from "./analysis/workload.ts";
+import { createDisruptionBudget, topologySpread } from "./availability.ts";
 import type { ServiceReference } from "./destination-rule.ts";
 import { imageName, platformAffinity, type Image } from "./image.ts";
+import { commonLabels } from "./labels.ts";
 import { containerSecurityContext, fromField, podSecurityContext } from "./pod-security.ts";
 
 /** The port that the container listens on and the Service has. */
 const port = 3333;
+
+/** Where kubelet asks whether it listens: on the other port every probe would be one more connection in its log. */
+const probePort = 3334;
 
 export interface TcpEchoArgs<Version extends string> {
   readonly image: Image;
@@ -32,10 +37,11 @@ export class TcpEcho<const Version extends string = string> extends pulumi.Compo
     super("tcp-ingress:index:TcpEcho", name, {}, options);
     const namespace = args.namespace ?? "default";
     const app = { app: name };
+    const common = { ...commonLabels(name, "tcp-echo"), ...app };
     this.service = { name, namespace, port };
     this.versions = args.versions;
     const service = {
-      metadata: { name, namespace, labels: app },
+      metadata: { name, namespace, labels: common },
       spec: {
         type: "ClusterIP",
         selector: app,
@@ -44,10 +50,23 @@ export class TcpEcho<const Version extends string = string> extends pulumi.Compo
     };
     declareWorkload(this, "v1", "Service", service);
     new k8s.core.v1.Service(name, service, { parent: this });
+    new k8s.networking.v1.NetworkPolicy(
+      name,
+      {
+        metadata: service.metadata,
+        spec: {
+          podSelector: { matchLabels: app },
+          // Pods of any namespace may connect; it speaks to nobody of its own accord.
+          policyTypes: ["Ingress", "Egress"],
+          ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ protocol: "TCP", port }] }],
+        },
+      },
+      { parent: this },
+    );
     for (const version of args.versions) {
       const labels = { ...app, version };
       const podLabels = { ...args.podLabels, ...labels };
-      const metadata = { name: `${name}-${version}`, namespace, labels };
+      const metadata = { name: `${name}-${version}`, namespace, labels: { ...common, version } };
       const template = { metadata: { labels: podLabels } };
       declareWorkload(this, "apps/v1", "Deployment", { metadata, spec: { template } });
       new k8s.apps.v1.Deployment(
@@ -57,22 +76,29 @@ export class TcpEcho<const Version extends string = string> extends pulumi.Compo
           spec: {
             replicas: args.replicas ?? 1,
             selector: { matchLabels: labels },
-            template: { ...template, spec: podSpec(name, args) },
+            template: { ...template, spec: podSpec(name, args, labels) },
           },
         },
         { parent: this },
       );
+      createDisruptionBudget(this, metadata, labels);
     }
     this.registerOutputs({ service: this.service });
   }
 }
 
-function podSpec(name: string, { image, imagePullSecrets }: TcpEchoArgs<string>) {
+function podSpec(
+  name: string,
+  { image, imagePullSecrets }: TcpEchoArgs<string>,
+  selector: Readonly<Record<string, string>>,
+): k8s.types.input.core.v1.PodSpec {
+  const probe = { tcpSocket: { port: probePort } };
   return {
     // It speaks to nobody but its clients.
     automountServiceAccountToken: false,
     securityContext: podSecurityContext,
     affinity: platformAffinity(image),
+    topologySpreadConstraints: topologySpread(selector),
     imagePullSecrets: imagePullSecrets?.map((secret) => ({ name: secret })),
     containers: [
       {
@@ -81,14 +107,16 @@ function podSpec(name: string, { image, imagePullSecrets }: TcpEchoArgs<string>)
         ports: [{ name: `${name}-port`, containerPort: port }],
         env: [
           { name: "TCP_PORT", value: String(port) },
+          { name: "PROBE_PORT", value: String(probePort) },
           fromField("NODE_NAME", "spec.nodeName"),
           fromField("POD_NAME", "metadata.name"),
           fromField("POD_NAMESPACE", "metadata.namespace"),
           fromField("POD_IP", "status.podIP"),
           fromField("SERVICE_ACCOUNT", "spec.serviceAccountName"),
         ],
-        // Once, until it listens: every probe after that would be one more connection in its log.
-        startupProbe: { tcpSocket: { port }, periodSeconds: 1, failureThreshold: 60 },
+        startupProbe: { ...probe, periodSeconds: 1, failureThreshold: 60 },
+        readinessProbe: { ...probe, periodSeconds: 5, timeoutSeconds: 3 },
+        livenessProbe: { ...probe, periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 },
         resources: { requests: { cpu: "10m", memory: "48Mi" }, limits: { memory: "128Mi" } },
         securityContext: containerSecurityContext,
       },

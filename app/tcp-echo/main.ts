@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import type { AddressInfo, Socket } from "node:net";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { greeting } from "./greeting.ts";
 import { createLog } from "./log.ts";
 import { createEchoServer } from "./server.ts";
@@ -12,41 +12,51 @@ function fail(message: string): never {
   process.exit(1);
 }
 
-function portFrom(value: string | undefined): number {
-  if (value === undefined || value === "") return DEFAULT_PORT;
+type PortVariable = "TCP_PORT" | "PROBE_PORT";
+
+/** The port that a variable names; undefined where it names none. */
+function portFrom(variable: PortVariable): number | undefined {
+  const value = process.env[variable];
+  if (value === undefined || value === "") return undefined;
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65535) {
-    fail(`Cannot listen as TCP_PORT is ${JSON.stringify(value)}: set it to a number from 0 to 65535`);
+    fail(`Cannot listen as ${variable} is ${JSON.stringify(value)}: set it to a number from 0 to 65535`);
   }
   return Number(value);
 }
 
-function explain(error: NodeJS.ErrnoException): string {
+function explain(error: NodeJS.ErrnoException, variable: PortVariable): string {
   switch (error.code) {
     case "EADDRINUSE":
-      return "it is in use: stop the other program or set TCP_PORT";
+      return `it is in use: stop the other program or set ${variable}`;
     case "EACCES":
-      return "this user may not bind it: set TCP_PORT to 1024 or more";
+      return `this user may not bind it: set ${variable} to 1024 or more`;
     default:
       return error.message;
   }
 }
 
-const port = portFrom(process.env["TCP_PORT"]);
+const port = portFrom("TCP_PORT") ?? DEFAULT_PORT;
+const probePort = portFrom("PROBE_PORT");
 const log = createLog((entry) => process.stdout.write(entry));
 const server = createEchoServer({ greeting: greeting(process.env), log });
+const probes = createServer((socket) => socket.destroy());
 const sockets = new Set<Socket>();
 
 server.on("connection", (socket) => {
   sockets.add(socket);
   socket.on("close", () => sockets.delete(socket));
 });
-server.on("error", (error) => fail(`Cannot listen on TCP port ${port} as ${explain(error)}`));
+server.on("error", (error) => fail(`Cannot listen on TCP port ${port} as ${explain(error, "TCP_PORT")}`));
+probes.on("error", (error) => fail(`Cannot listen on TCP port ${probePort} as ${explain(error, "PROBE_PORT")}`));
 server.listen({ port, backlog: 4096 }, () => {
+  // Whoever asks there learns that it listens, and leaves no trace in the log.
+  if (probePort !== undefined) probes.listen(probePort);
   log.entry(`Listening on TCP port ${(server.address() as AddressInfo).port}`);
 });
 
 function stop(): void {
   server.close();
+  probes.close();
   for (const socket of sockets) socket.destroy();
 }
 

@@ -65,6 +65,7 @@ export interface AccessArgs {
   readonly name: string;
   /** Of the gateway pods. */
   readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
   /** Namespaces to watch; empty: all. */
   readonly watchNamespaces: readonly string[];
 }
@@ -72,12 +73,12 @@ export interface AccessArgs {
 /** The ServiceAccount of the gateway pods, and no more rights than they use: a ClusterRole to watch the whole cluster, else a Role in each namespace watched. */
 export function createAccess(
   parent: pulumi.Resource,
-  { name, namespace, watchNamespaces }: AccessArgs,
+  { name, namespace, labels, watchNamespaces }: AccessArgs,
 ): k8s.core.v1.ServiceAccount {
-  const account = new k8s.core.v1.ServiceAccount(name, { metadata: { name, namespace } }, { parent });
+  const account = new k8s.core.v1.ServiceAccount(name, { metadata: { name, namespace, labels } }, { parent });
   const subjects = [{ kind: "ServiceAccount", name, namespace }];
   const bind = (object: string, target: string, rules: readonly Rule[]) => {
-    const metadata = { name: object, namespace: target };
+    const metadata = { name: object, namespace: target, labels };
     // Two watched namespaces have Roles of one name.
     const resource = `${object}-in-${target}`;
     new k8s.rbac.v1.Role(resource, { metadata, rules: [...rules] }, { parent });
@@ -86,7 +87,7 @@ export function createAccess(
   };
   if (watchNamespaces.length === 0) {
     // Cluster-wide names have to tell gateways of several namespaces apart.
-    const metadata = { name: `${namespace}-${name}` };
+    const metadata = { name: `${namespace}-${name}`, labels };
     new k8s.rbac.v1.ClusterRole(
       name,
       { metadata, rules: [...namespacedRules, ...statusRules, ...clusterRules, ...clusterStatusRules] },

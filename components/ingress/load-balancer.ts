@@ -21,6 +21,8 @@ export interface LoadBalancerOptions {
   readonly keepaliveSeconds?: number;
   /** More annotations, which win over the preset's. */
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Refuses to delete or replace it, as clients know its address; by default as the component's option `protect` says. */
+  readonly protect?: boolean;
   /** `Local`, the default, keeps the client's address and sends nothing to nodes without a gateway pod. */
   readonly externalTrafficPolicy?: "Local" | "Cluster";
 }

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Claim } from "../../routing/claims.ts";
+import { topologySpread } from "../availability.ts";
 import { imageName, platformAffinity, type Image } from "../image.ts";
 import { containerSecurityContext, fromField, podSecurityContext } from "../pod-security.ts";
 import { observabilityEnvironment, type Observability } from "./observability.ts";
@@ -66,14 +67,11 @@ function podSpec(args: WorkloadArgs): k8s.types.input.core.v1.PodSpec {
   const { graceSeconds, seconds } = args.drain;
   return {
     serviceAccountName: args.name,
+    // It watches what it serves.
+    automountServiceAccountToken: true,
     securityContext: podSecurityContext,
     affinity: platformAffinity(args.image),
-    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-      maxSkew: 1,
-      topologyKey,
-      whenUnsatisfiable: "ScheduleAnyway",
-      labelSelector: { matchLabels: { ...args.selector } },
-    })),
+    topologySpreadConstraints: topologySpread(args.selector),
     imagePullSecrets: args.imagePullSecrets.map((secret) => ({ name: secret })),
     // SIGTERM starts the drain, whose grace does what others have a preStop hook for.
     terminationGracePeriodSeconds: graceSeconds + seconds + exitSeconds,

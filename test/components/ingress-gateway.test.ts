@@ -20,6 +20,7 @@ const type = {
   roleBinding: "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
   clusterRole: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
   clusterRoleBinding: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+  networkPolicy: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
 };
 
 interface Deployment {
@@ -67,6 +68,7 @@ suite("IngressGateway", () => {
       [
         `ingressgateway > ${type.deployment} ingressgateway`,
         `ingressgateway > ${type.budget} ingressgateway`,
+        `ingressgateway > ${type.networkPolicy} ingressgateway`,
         `ingressgateway > ${type.clusterRole} ingressgateway`,
         `ingressgateway > ${type.clusterRoleBinding} ingressgateway`,
         `ingressgateway > ${type.role} ingressgateway-secrets-in-default`,
@@ -78,9 +80,8 @@ suite("IngressGateway", () => {
         "tcp-ingress:index:IngressGateway ingressgateway",
       ].sort(),
     );
-    assert.deepEqual((await engine.resource(type.clusterRole, "ingressgateway")).inputs["metadata"], {
-      name: "default-ingressgateway",
-    });
+    const { metadata } = (await engine.resource(type.clusterRole, "ingressgateway")).inputs;
+    assert.equal((metadata as { name: string }).name, "default-ingressgateway");
   });
 
   test("derives the ports of the load balancer from its Gateways and the config, each named by its number", async () => {
@@ -245,11 +246,10 @@ suite("IngressGateway", () => {
       .filter((resource) => resource.type === type.role)
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     assert.deepEqual(
-      roles.map(({ inputs }) => inputs["metadata"]),
-      [
-        { name: "ingressgateway-secrets", namespace: "edge" },
-        { name: "ingressgateway-status", namespace: "edge" },
-      ],
+      roles
+        .map(({ inputs }) => inputs["metadata"] as { name: string; namespace: string })
+        .map(({ name, namespace }) => `${namespace}/${name}`),
+      ["edge/ingressgateway-secrets", "edge/ingressgateway-status"],
     );
     assert.deepEqual(
       roles.flatMap(({ inputs }) => inputs["rules"]),
@@ -296,6 +296,60 @@ suite("IngressGateway", () => {
       "virtualservices",
       "workloadentries",
     ]);
+  });
+
+  test("has the labels of its application on each of its objects", async () => {
+    make({ gatewayClass: "tcp", watchNamespaces: ["payments"] });
+    const objects = (await engine.resources()).filter(({ type: kind }) => kind.startsWith("kubernetes:"));
+    assert.ok(objects.length > 10);
+    for (const { type: kind, name, inputs } of objects) {
+      const { labels } = inputs["metadata"] as { labels?: Record<string, string> };
+      assert.equal(labels?.["app.kubernetes.io/name"], "tcp-ingress", `${kind} ${name}`);
+      assert.equal(labels["app.kubernetes.io/instance"], "ingressgateway", `${kind} ${name}`);
+    }
+  });
+
+  const networkPolicyOf = async () =>
+    (await engine.resource(type.networkPolicy, "ingressgateway")).inputs["spec"] as Record<string, unknown>;
+  const tcp = (port: number) => ({ protocol: "TCP", port });
+
+  test("lets its pods be reached on the ports of its Gateways, for health and for metrics, and reach anything", async () => {
+    make({ gateways: [new Gateway("a", { tcp: { x: 443, y: 31400 } })], ports: [31402] });
+    assert.deepEqual(await networkPolicyOf(), {
+      podSelector: {
+        matchLabels: { "app.kubernetes.io/name": "tcp-ingress", "app.kubernetes.io/instance": "ingressgateway" },
+      },
+      policyTypes: ["Ingress"],
+      ingress: [{ ports: [tcp(20443), tcp(31400), tcp(31402)] }, { ports: [tcp(15021)] }, { ports: [tcp(15020)] }],
+    });
+  });
+
+  test("keeps metrics to namespaces, and its own connections to addresses, where it is told to", async () => {
+    make({ networkPolicy: { metricsFrom: ["monitoring"], egressTo: ["10.0.0.0/8", "fd00::/8"] } });
+    const { ingress, egress, policyTypes } = await networkPolicyOf();
+    assert.deepEqual(policyTypes, ["Ingress", "Egress"]);
+    assert.deepEqual((ingress as unknown[])[2], {
+      ports: [tcp(15020)],
+      from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }],
+    });
+    assert.deepEqual(egress, [{ to: [{ ipBlock: { cidr: "10.0.0.0/8" } }, { ipBlock: { cidr: "fd00::/8" } }] }]);
+  });
+
+  test("makes no NetworkPolicy where it is told so", async () => {
+    make({ networkPolicy: { enabled: false } });
+    assert.deepEqual(
+      (await engine.resources()).filter(({ type: kind }) => kind === type.networkPolicy),
+      [],
+    );
+  });
+
+  test("refuses to delete its load balancer, and nothing else, where it is told so", async () => {
+    make({ loadBalancer: { protect: true } });
+    const protectedOnes = (await engine.resources()).filter(({ protect }) => protect);
+    assert.deepEqual(
+      protectedOnes.map((resource) => resource.type),
+      [type.service],
+    );
   });
 
   test("serves the Gateways of a GatewayClass that it makes, and of none by default", async () => {

@@ -28,7 +28,11 @@ suite("routing components", () => {
 
     const made = await engine.resource(custom("Gateway"), "tcp-echo-gateway");
     assert.equal(made.parent, "tcp-ingress:index:Gateway::tcp-echo-gateway");
-    assert.deepEqual(made.inputs["metadata"], { name: "tcp-echo-gateway", namespace: "default" });
+    assert.deepEqual(made.inputs["metadata"], {
+      name: "tcp-echo-gateway",
+      namespace: "default",
+      labels: { "app.kubernetes.io/name": "tcp-ingress", "app.kubernetes.io/instance": "tcp-echo-gateway" },
+    });
     assert.deepEqual(made.inputs["spec"], {
       selector: { istio: "ingressgateway" },
       servers: [{ port: { number: 31400, name: "tcp", protocol: "TCP" }, hosts: ["*"] }],

@@ -10,6 +10,8 @@ const type = {
   definition: "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
   deployment: "kubernetes:apps/v1:Deployment",
   service: "kubernetes:core/v1:Service",
+  budget: "kubernetes:policy/v1:PodDisruptionBudget",
+  networkPolicy: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
   image: "docker:index/image:Image",
   index: "pulumi-nodejs:dynamic/tcp-ingress:ImageIndex",
 };
@@ -49,13 +51,19 @@ suite("RoutingCrds", () => {
       definitions.map(({ inputs }) => (inputs["metadata"] as { name: string }).name).sort(),
       [...names].sort(),
     );
-    for (const { parent, retainOnDelete, inputs } of definitions) {
+    for (const { parent, retainOnDelete, protect, inputs } of definitions) {
+      assert.equal(protect, false);
       assert.equal(parent, "tcp-ingress:index:RoutingCrds::crds");
       assert.equal(retainOnDelete, true);
       assert.deepEqual((inputs["metadata"] as { annotations: unknown }).annotations, {
         "pulumi.com/patchFieldManager": "tcp-ingress",
       });
     }
+  });
+
+  test("protects its definitions as it is protected", async () => {
+    new RoutingCrds("crds", { crds: "install" }, { protect: true });
+    assert.deepEqual(new Set((await made()).map(({ protect }) => protect)), new Set([true]));
   });
 
   test("takes its definitions away where it is told to, and replaces foreign ones where it is told to", async () => {
@@ -73,6 +81,12 @@ suite("RoutingCrds", () => {
 });
 
 suite("TcpEcho", () => {
+  const common = {
+    app: "tcp-echo",
+    "app.kubernetes.io/name": "tcp-echo",
+    "app.kubernetes.io/instance": "tcp-echo",
+  };
+
   test("is as the scenario lists it", async () => {
     const echo = new TcpEcho("tcp-echo", {
       image: "echo@sha256:1",
@@ -81,7 +95,7 @@ suite("TcpEcho", () => {
     });
     assert.deepEqual(echo.service, { name: "tcp-echo", namespace: "default", port: 3333 });
     const service = (await engine.resource(type.service, "tcp-echo")).inputs;
-    assert.deepEqual(service["metadata"], { name: "tcp-echo", namespace: "default", labels: { app: "tcp-echo" } });
+    assert.deepEqual(service["metadata"], { name: "tcp-echo", namespace: "default", labels: common });
     assert.deepEqual(service["spec"], {
       type: "ClusterIP",
       selector: { app: "tcp-echo" },
@@ -102,13 +116,44 @@ suite("TcpEcho", () => {
       const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
       assert.deepEqual(container["env"], [
         { name: "TCP_PORT", value: "3333" },
+        { name: "PROBE_PORT", value: "3334" },
         field("NODE_NAME", "spec.nodeName"),
         field("POD_NAME", "metadata.name"),
         field("POD_NAMESPACE", "metadata.namespace"),
         field("POD_IP", "status.podIP"),
         field("SERVICE_ACCOUNT", "spec.serviceAccountName"),
       ]);
+      for (const probe of ["startupProbe", "readinessProbe", "livenessProbe"]) {
+        assert.deepEqual((container[probe] as { tcpSocket: unknown }).tcpSocket, { port: 3334 });
+      }
     }
+  });
+
+  test("is reached by pods alone, on its port, and connects to nothing", async () => {
+    new TcpEcho("tcp-echo", { image: "echo@sha256:1", versions: ["v1", "v2"] });
+    const { inputs } = await engine.resource(type.networkPolicy, "tcp-echo");
+    assert.deepEqual(inputs["spec"], {
+      podSelector: { matchLabels: { app: "tcp-echo" } },
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ protocol: "TCP", port: 3333 }] }],
+    });
+  });
+
+  test("lets one pod of a version go at a time, and spreads them", async () => {
+    new TcpEcho("tcp-echo", { image: "echo@sha256:1", versions: ["v1"], replicas: 2 });
+    const matchLabels = { app: "tcp-echo", version: "v1" };
+    const { inputs: budget } = await engine.resource(type.budget, "tcp-echo-v1");
+    assert.deepEqual(budget["spec"], { maxUnavailable: 1, selector: { matchLabels } });
+    const { inputs } = await engine.resource(type.deployment, "tcp-echo-v1");
+    const { replicas, template } = inputs["spec"] as {
+      replicas: number;
+      template: { spec: { topologySpreadConstraints: { labelSelector: unknown }[] } };
+    };
+    assert.equal(replicas, 2);
+    assert.deepEqual(
+      template.spec.topologySpreadConstraints.map(({ labelSelector }) => labelSelector),
+      [{ matchLabels }, { matchLabels }],
+    );
   });
 });
 

@@ -79,6 +79,20 @@ test("what was sent before a half-close is echoed in full, read by read", async 
   assert.ok(Math.max(...sizes) <= 1024);
 });
 
+test("the port for probes answers once it listens, and logs nothing", async () => {
+  const free = createServer().listen(0);
+  await once(free, "listening");
+  const { port: probePort } = free.address() as AddressInfo;
+  await new Promise((resolve) => free.close(resolve));
+  const { program } = await startEcho({ PROBE_PORT: String(probePort) });
+  await using _program = program;
+  using probe = await Client.open(probePort);
+  await probe.untilEnd();
+  program.kill("SIGTERM");
+  assert.deepEqual(await program.exit, { code: 0, signal: null });
+  assert.equal(program.stdout.length, 1);
+});
+
 test("SIGTERM closes what is open, logs it, and ends with 0", async () => {
   const { program, port } = await startEcho();
   await using _program = program;

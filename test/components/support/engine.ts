@@ -11,6 +11,7 @@ export interface Registered {
   readonly provider: string;
   readonly dependencies: readonly string[];
   readonly retainOnDelete: boolean;
+  readonly protect: boolean;
   /** Inputs, with secrets in the clear. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Keys of inputs that are secret as a whole or in part. */
@@ -67,6 +68,7 @@ export class Engine {
         provider: request.getProvider().split("::").slice(2, 4).join("::"),
         dependencies: request.getDependenciesList().map((urn) => urn.split("::").slice(2).join("::")),
         retainOnDelete: request.getRetainondelete() ?? false,
+        protect: request.getProtect() ?? false,
         inputs: revealed(inputs) as Record<string, unknown>,
         secrets: Object.keys(inputs).filter((key) => JSON.stringify(inputs[key]).includes(secretSignature)),
       });
