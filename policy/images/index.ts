@@ -1,0 +1,3 @@
+import type { Policy } from "../kit/index.ts";
+
+export const images: readonly Policy[] = [];
