@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Identity } from "./analysis/undecided.ts";
+import type { Identity } from "../routing/assume/index.ts";
 import { sourcePosition } from "./analysis/source-position.ts";
 import { currentAnalysis } from "./analysis/stack-analysis.ts";
 import { commonLabels } from "./labels.ts";

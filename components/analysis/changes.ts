@@ -1,10 +1,9 @@
+import { standInsForHosts, undecided, type Identity } from "../../routing/assume/index.ts";
 import { compareObjects, type Change } from "../../routing/compare/index.ts";
 import { withDerived } from "../../routing/gateway-api/derivation.ts";
 import { Objects, parseObject, type AnyObject, type Kind } from "../../routing/index.ts";
-import { standInsForHosts } from "./assumed.ts";
 import type { ParsedDeclaration } from "./declaration.ts";
 import type { StateObject } from "./state.ts";
-import { undecided, type Identity } from "./undecided.ts";
 
 /** The kinds whose changes are told. */
 const subjects: readonly Kind[] = [

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Identity } from "../../routing/assume/index.ts";
 import type { AnyObject, FieldPath } from "../../routing/index.ts";
-import type { Identity } from "./undecided.ts";
 
 /** An object that a component of the program declares, or that the program says others declare. */
 export interface Declaration {

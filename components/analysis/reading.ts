@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Identity } from "../../routing/assume/index.ts";
 import { parseObject, type Message } from "../../routing/index.ts";
 import { settled, unknown } from "./settled.ts";
 import type { Declaration, ParsedDeclaration } from "./declaration.ts";
-import type { Identity } from "./undecided.ts";
 
 /** Declarations, as far as their values are known. */
 export interface ReadDeclarations {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Identity } from "../../routing/assume/index.ts";
 import { formatChange, type Change } from "../../routing/compare/index.ts";
 import { catalogue, compareMessages, type Message } from "../../routing/index.ts";
-import type { Identity } from "./undecided.ts";
 
 /** Where findings are shown: Pulumi's log, but in tests. */
 export interface Log {

@@ -1,16 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
+import { assume, undecided } from "../../routing/assume/index.ts";
 import type { Change } from "../../routing/compare/index.ts";
 import { withDerived } from "../../routing/gateway-api/derivation.ts";
 import type { Workload } from "../../routing/workload.ts";
 import { analyze, Objects, type AnyObject, type Message } from "../../routing/index.ts";
-import { assume } from "./assumed.ts";
 import { changesOf } from "./changes.ts";
 import { programEnd } from "./program-end.ts";
 import { readDeclarations, type ReadDeclarations } from "./reading.ts";
 import type { Declaration } from "./declaration.ts";
 import { report, type Log } from "./report.ts";
 import { readState, type StateObject } from "./state.ts";
-import { undecided } from "./undecided.ts";
 
 /** The program whose declarations are analyzed. */
 export interface Program {

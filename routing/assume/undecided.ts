@@ -1,6 +1,6 @@
-import { qualifyHost } from "../../routing/host.ts";
-import type { Objects, VirtualService } from "../../routing/index.ts";
-import { gatewayKeys } from "../../routing/resolve/gateway-names.ts";
+import { qualifyHost } from "../host.ts";
+import type { Objects, VirtualService } from "../index.ts";
+import { gatewayKeys } from "../resolve/gateway-names.ts";
 
 /** Which object a declaration is, as far as that is known before its values are. */
 export interface Identity {

@@ -1,12 +1,5 @@
-import { qualifyHost, serviceHost } from "../../routing/host.ts";
-import {
-  parseObject,
-  type AnyObject,
-  selects,
-  type Objects,
-  type Service,
-  type VirtualService,
-} from "../../routing/index.ts";
+import { qualifyHost, serviceHost } from "../host.ts";
+import { parseObject, type AnyObject, selects, type Objects, type Service, type VirtualService } from "../index.ts";
 
 /** What the stack counts on and does not declare itself. */
 export interface Assumptions {
