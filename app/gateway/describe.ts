@@ -5,7 +5,15 @@
 import { z } from "zod";
 import type { ObjectReference } from "../../routing/table.ts";
 import { hostPort } from "./engine/address.ts";
-import { responseFlags, type Connection, type ConnectionRecord, type Peer } from "./engine/record.ts";
+import {
+  closeKinds,
+  reasons,
+  responseFlags,
+  sides,
+  type Connection,
+  type ConnectionRecord,
+  type Peer,
+} from "./engine/record.ts";
 
 const name = z.string().describe("NAMESPACE/NAME");
 const address = z.string().describe("ADDRESS:PORT, IPv6 in brackets");
@@ -135,19 +143,13 @@ export const connectionFields = {
 /** What is known only when it is over. */
 export const endFields = {
   duration: atEnd(milliseconds.describe("Milliseconds from its start to its end"), ({ duration }) => precise(duration)),
-  closed_by: atEnd(
-    z.enum(["downstream", "upstream", "gateway"]).describe("Who ended it first"),
-    ({ closedBy }) => closedBy,
-  ),
-  closed_how: atEnd(
-    z.enum(["FIN", "RST", "timeout", "drain", "refused"]).describe("And how"),
-    ({ closedHow }) => closedHow,
-  ),
+  closed_by: atEnd(z.enum(sides).describe("Who ended it first"), ({ closedBy }) => closedBy),
+  closed_how: atEnd(z.enum(closeKinds).describe("And how"), ({ closedHow }) => closedHow),
   response_flags: atEnd(
     z.string().describe("Envoy's response flag; - where nothing was wrong"),
     ({ reason }): string => responseFlags[reason],
   ),
-  reason: atEnd(z.enum(reasons()).describe("Why it ended"), ({ reason }) => reason),
+  reason: atEnd(z.enum(reasons).describe("Why it ended"), ({ reason }) => reason),
   detail: atEnd(
     z.string().nullable().describe("More about the reason: `connect ECONNREFUSED 10.0.0.7:3333`"),
     ({ detail }) => detail ?? null,
@@ -199,8 +201,4 @@ function schemasOf<Fields extends Readonly<Record<string, { readonly schema: z.Z
   return Object.fromEntries(Object.entries(fields).map(([key, { schema }]) => [key, schema])) as {
     [Key in keyof Fields]: Fields[Key]["schema"];
   };
-}
-
-function reasons(): ConnectionRecord["reason"][] {
-  return Object.keys(responseFlags) as ConnectionRecord["reason"][];
 }

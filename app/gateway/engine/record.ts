@@ -71,11 +71,15 @@ export const responseFlags: Readonly<Record<Reason, ResponseFlag>> = {
   internal_error: "LR",
 };
 
+export const reasons = Object.keys(responseFlags) as readonly Reason[];
+
 /** Who ended a connection first. */
-export type Side = "downstream" | "upstream" | "gateway";
+export const sides = ["downstream", "upstream", "gateway"] as const;
+export type Side = (typeof sides)[number];
 
 /** How: a half-close, an abort, or the gateway's own decision. */
-export type CloseKind = "FIN" | "RST" | "timeout" | "drain" | "refused";
+export const closeKinds = ["FIN", "RST", "timeout", "drain", "refused"] as const;
+export type CloseKind = (typeof closeKinds)[number];
 
 export interface Peer {
   /** Without brackets; an IPv4-mapped address is shown as IPv4. */

@@ -1,5 +1,8 @@
-/** Linux' own calls, by `node:ffi`. Every signature stands here, with the page of the manual that has it. */
-import { getSystemErrorMap } from "node:util";
+/** What the main thread asks of Linux: errors are thrown. */
+import { loadCalls } from "./calls.ts";
+import { EFD_CLOEXEC, EFD_NONBLOCK, F_DUPFD_CLOEXEC } from "./constants.ts";
+import { systemError } from "./errno.ts";
+import { SOCKADDR_SIZE } from "./socket-address.ts";
 
 /** Calls that make and hold listening sockets. File descriptors and results are numbers as in C; a result of -1 is turned into an error. */
 export interface Libc {
@@ -17,59 +20,56 @@ export interface Libc {
   duplicate(fd: number): number;
   /** close(2) */
   close(fd: number): void;
+  /** eventfd(2), that is never waited for: another thread's epoll is woken by it */
+  eventfd(): number;
+  /** write(2): makes an eventfd readable */
+  wake(fd: number): void;
 }
 
-/** fcntl.h */
-const F_DUPFD_CLOEXEC = 1030;
-
-let loaded: Libc | null | undefined;
+let loaded: Libc | undefined;
 
 /** The calls of this machine; undefined where it is not Linux, or this Node has no `node:ffi`. */
 export function loadLibc(): Libc | undefined {
-  loaded ??= load() ?? null;
-  return loaded ?? undefined;
+  loaded ??= load();
+  return loaded;
 }
 
 function load(): Libc | undefined {
-  if (process.platform !== "linux") return undefined;
-  const ffi = process.getBuiltinModule("node:ffi");
-  if (ffi === undefined) return undefined;
-  const { dlopen, getRawPointer, toArrayBuffer } = ffi;
-  const { functions } = dlopen(null, {
-    socket: { arguments: ["i32", "i32", "i32"], return: "i32" },
-    setsockopt: { arguments: ["i32", "i32", "i32", "pointer", "u32"], return: "i32" },
-    bind: { arguments: ["i32", "pointer", "u32"], return: "i32" },
-    listen: { arguments: ["i32", "i32"], return: "i32" },
-    getsockname: { arguments: ["i32", "pointer", "pointer"], return: "i32" },
-    fcntl: { arguments: ["i32", "i32", "i32"], return: "i32" },
-    close: { arguments: ["i32"], return: "i32" },
-    __errno_location: { arguments: [], return: "pointer" },
-  });
-  // errno(3): one for each thread, at an address that stays.
-  const errno = new Int32Array(toArrayBuffer(functions.__errno_location(), 4, false));
+  const native = loadCalls();
+  if (native === undefined) return undefined;
+  const { calls, errno, address } = native;
   const checked = (call: string, result: number): number => {
     if (result !== -1) return result;
     throw systemError(call, errno[0] ?? 0);
   };
+  const one = new BigUint64Array([1n]).buffer;
+  // What the kernel is given the address of must not be garbage before it has read it: these are kept.
+  const word = new Int32Array(1);
+  const wordAt = address(word.buffer);
+  const named = new Uint8Array(SOCKADDR_SIZE);
+  const namedAt = address(named.buffer);
+  const oneAt = address(one);
   return {
-    socket: (domain, type, protocol) => checked("socket", functions.socket(domain, type, protocol)),
+    socket: (domain, type, protocol) => checked("socket", calls.socket(BigInt(domain), BigInt(type), BigInt(protocol))),
     setOption: (fd, level, name, value) => {
-      const option = new Int32Array([value]).buffer;
-      checked("setsockopt", functions.setsockopt(fd, level, name, getRawPointer(option), option.byteLength));
+      word[0] = value;
+      const length = BigInt(word.byteLength);
+      checked("setsockopt", calls.setsockopt(BigInt(fd), BigInt(level), BigInt(name), wordAt, length));
     },
-    bind: (fd, address) => void checked("bind", functions.bind(fd, getRawPointer(address), address.byteLength)),
-    listen: (fd, backlog) => void checked("listen", functions.listen(fd, backlog)),
-    localAddress: (fd, address) => {
-      const length = new Uint32Array([address.byteLength]).buffer;
-      checked("getsockname", functions.getsockname(fd, getRawPointer(address), getRawPointer(length)));
+    bind: (fd, to) => {
+      named.set(new Uint8Array(to));
+      checked("bind", calls.bind(BigInt(fd), namedAt, BigInt(to.byteLength)));
     },
-    duplicate: (fd) => checked("fcntl", functions.fcntl(fd, F_DUPFD_CLOEXEC, 0)),
-    close: (fd) => void checked("close", functions.close(fd)),
+    listen: (fd, backlog) => void checked("listen", calls.listen(BigInt(fd), BigInt(backlog))),
+    localAddress: (fd, into) => {
+      word[0] = into.byteLength;
+      checked("getsockname", calls.getsockname(BigInt(fd), namedAt, wordAt));
+      new Uint8Array(into).set(named.subarray(0, into.byteLength));
+    },
+    duplicate: (fd) => checked("fcntl", calls.fcntl(BigInt(fd), BigInt(F_DUPFD_CLOEXEC), 0n)),
+    close: (fd) => void checked("close", calls.close(BigInt(fd), 0n)),
+    eventfd: () => checked("eventfd", calls.eventfd(0n, BigInt(EFD_NONBLOCK | EFD_CLOEXEC))),
+    // It fails where the counter is full alone (EAGAIN), and then it is readable.
+    wake: (fd) => void calls.write(BigInt(fd), oneAt, BigInt(one.byteLength)),
   };
-}
-
-/** As Node's own errors are: `code` is the name. */
-function systemError(syscall: string, errno: number): NodeJS.ErrnoException {
-  const [code = `errno ${errno}`, meaning = "unknown error"] = getSystemErrorMap().get(-errno) ?? [];
-  return Object.assign(new Error(`${syscall} ${code}: ${meaning}`), { code, errno: -errno, syscall });
 }

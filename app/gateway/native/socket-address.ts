@@ -1,9 +1,12 @@
 /** `struct sockaddr_in` (ip(7)) and `struct sockaddr_in6` (ipv6(7)), as Linux has them on every architecture that Node runs on: little-endian. */
 import { networkInterfaces } from "node:os";
 import { parseAddress } from "../../../routing/subnet.ts";
+import { AF_INET, AF_INET6 } from "./constants.ts";
 
-export const AF_INET = 2;
-export const AF_INET6 = 10;
+export { AF_INET, AF_INET6 };
+
+/** Bytes of the larger one of the two. */
+export const SOCKADDR_SIZE = 28;
 
 export type Family = typeof AF_INET | typeof AF_INET6;
 

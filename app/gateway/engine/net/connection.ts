@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Cluster, Endpoint, Listener, ObjectReference, Route, ServerTls } from "../../../../routing/table.ts";
+import type { Cluster, Endpoint, Listener, ObjectReference, ServerTls } from "../../../../routing/table.ts";
 import type { Clock } from "../../clock.ts";
 import { parseAddress } from "../../../../routing/subnet.ts";
 import type { Host } from "../../balance/host.ts";
@@ -7,6 +7,7 @@ import type { Outcome } from "../../health/outlier.ts";
 import type { Admission, Place, Refusal } from "../../limits/admission.ts";
 import { processTime } from "../../shared/rows.ts";
 import { plainAddress } from "../address.ts";
+import { matchedRoute } from "../matched-route.ts";
 import type { Decision, Plan, PlannedListener } from "../plan.ts";
 import {
   copyConnection,
@@ -14,7 +15,6 @@ import {
   type CloseKind,
   type Connection,
   type ConnectionRecord,
-  type MatchedRoute,
   type Peer,
   type Reason,
   type Side,
@@ -415,16 +415,6 @@ export class NetConnection implements Connection {
       uncounted: this.takeTransfer(),
     };
   }
-}
-
-function matchedRoute({ virtualService, rule, destinations }: Route, drawn: Cluster | undefined): MatchedRoute {
-  let totalWeight = 0;
-  let weight: number | undefined;
-  for (const destination of destinations) {
-    totalWeight += destination.weight;
-    if (destination.cluster === drawn?.name) weight = (weight ?? 0) + destination.weight;
-  }
-  return { virtualService, rule, weight, totalWeight };
 }
 
 function explainRefusal(

@@ -7,7 +7,6 @@ import { describeError, type Engine, type EngineOptions, type ListenerStatus, ty
 import { ListenerSet } from "../listeners.ts";
 import { Pod, type EndpointState } from "../pod.ts";
 import type { Connection, EndpointTransfer } from "../record.ts";
-import { listen } from "./listen.ts";
 import { NetLoop } from "./loop.ts";
 
 /** The engine on Node's own sockets, in the event loop of whoever makes it: its one worker. */
@@ -48,6 +47,7 @@ export class NetEngine implements Engine {
         connectionClosed: (record) => observer.connectionClosed?.(record),
         connectFailed: (connection, error) => observer.connectFailed?.(connection, error),
         healthChanged: (event) => observer.healthChanged?.(event),
+        acceptFailed: (error) => observer.acceptFailed?.(error),
         failed: (error) => observer.workerFailed?.({ worker: 0, error: describeError(error), lost: undefined }),
         paused: (side) => this.#counters[side === "downstream" ? "downstreamPauses" : "upstreamPauses"]++,
       },
@@ -55,14 +55,7 @@ export class NetEngine implements Engine {
     this.#listeners = new ListenerSet({
       clock,
       changed: (status) => observer.listenerChanged?.(status),
-      open: (key, { bind, bindPort }) =>
-        listen(
-          { host: bind, port: bindPort },
-          {
-            accept: (socket) => this.#loop.accept(socket, key),
-            acceptFailed: (error) => observer.acceptFailed?.(error.message),
-          },
-        ),
+      open: (key, { bind, bindPort }) => this.#loop.listenAt(key, { host: bind, port: bindPort }),
     });
   }
 
@@ -71,11 +64,11 @@ export class NetEngine implements Engine {
   }
 
   get connectionCount(): number {
-    return this.#loop.connections.size;
+    return this.#loop.connectionCount;
   }
 
-  connections(limit = Infinity): Promise<readonly Connection[]> {
-    return Promise.resolve([...Iterator.from(this.#loop.connections).take(limit)]);
+  connections(limit?: number): Promise<readonly Connection[]> {
+    return Promise.resolve(this.#loop.connections(limit));
   }
 
   transfers(): Promise<readonly EndpointTransfer[]> {

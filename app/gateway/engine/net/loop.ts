@@ -1,53 +1,28 @@
 import type { Socket } from "node:net";
 import type { Endpoint } from "../../../../routing/table.ts";
-import type { Clock } from "../../clock.ts";
-import type { Admission } from "../../limits/admission.ts";
 import { hostPort } from "../address.ts";
-import type { EngineObserver } from "../engine.ts";
-import type { Plan } from "../plan.ts";
+import type { OpenListener } from "../listeners.ts";
+import type { Loop, LoopOptions } from "../loop.ts";
 import type { EndpointTransfer } from "../record.ts";
 import { gaugeName, type Upstream } from "../upstream.ts";
 import type { Credentials } from "../../credentials/credentials.ts";
 import { NetConnection, type ConnectionHost } from "./connection.ts";
+import { listen, type ListenTarget } from "./listen.ts";
 import { Removals } from "./removals.ts";
 import { TlsContexts } from "./tls/contexts.ts";
 
-/** Who is told what happens. Called synchronously: must be quick; where it throws, the connection that it was told of ends. */
-export interface LoopObserver extends Pick<
-  EngineObserver,
-  "connectionOpened" | "connectionClosed" | "connectFailed" | "healthChanged"
-> {
-  /** A connection was taken over; it ends in {@link EngineObserver.connectionClosed}. */
-  connectionAccepted?(): void;
-  /** Reading from a side stopped as the other did not take more. */
-  paused(side: "downstream" | "upstream"): void;
-  /** The program made a mistake, which ended one connection at most. */
-  failed(error: unknown): void;
-}
-
-export interface NetLoopOptions {
-  /** Which of the workers this is, from 0 up. */
-  readonly worker: number;
-  readonly observer: LoopObserver;
-  readonly clock: Clock;
-  /** As in {@link EngineOptions}. */
-  readonly keepalive: number | undefined;
-  readonly plan: Plan;
-  readonly admission: Admission;
-  /** A number that no other connection has. */
-  readonly nextId: () => number;
-}
-
-/** The connections of one event loop, wherever its listening sockets come from. */
-export class NetLoop {
-  readonly #options: NetLoopOptions;
+/** The connections of one event loop on Node's own sockets, wherever its listening sockets come from. */
+export class NetLoop implements Loop {
+  readonly #options: LoopOptions;
   readonly #host: ConnectionHost;
   readonly #connections = new Set<NetConnection>();
   readonly #idle = new Set<() => void>();
   readonly #tls = new TlsContexts();
   readonly #removals: Removals;
+  /** By key. */
+  readonly #listening = new Map<string, OpenListener>();
 
-  constructor(options: NetLoopOptions) {
+  constructor(options: LoopOptions) {
     this.#options = options;
     const { worker, observer, clock, keepalive, plan, admission } = options;
     this.#host = {
@@ -75,30 +50,31 @@ export class NetLoop {
     this.#removals = new Removals(clock, (cluster, endpoint, grace) => this.#closeRemoved(cluster, endpoint, grace));
   }
 
-  /** Those that are open or being connected. The objects are live: their byte counts grow. */
-  get connections(): ReadonlySet<NetConnection> {
-    return this.#connections;
+  get connectionCount(): number {
+    return this.#connections.size;
   }
 
-  /**
-   * Takes a connection over.
-   *
-   * @param key - of the listener that it came by
-   */
-  accept(client: Socket, key: string): void {
-    const planned = this.#host.plan.listener(key);
-    if (planned === undefined) {
-      // It came by one that is gone.
-      client.resetAndDestroy();
-      return;
-    }
-    const connection = new NetConnection(this.#options.nextId(), client, planned, this.#host);
-    this.#connections.add(connection);
-    this.#options.observer.connectionAccepted?.();
-    connection.begin();
+  connections(limit = Infinity): NetConnection[] {
+    return [...Iterator.from(this.#connections).take(limit)];
   }
 
-  /** As {@link Engine.transfers}. */
+  async listen(key: string, fd: number): Promise<void> {
+    this.#listening.set(key, await this.listenAt(key, { fd }));
+  }
+
+  async unlisten(key: string): Promise<void> {
+    await this.#listening.get(key)?.close();
+    this.#listening.delete(key);
+  }
+
+  /** Accepts from a socket of its own. */
+  listenAt(key: string, target: ListenTarget): Promise<OpenListener> {
+    return listen(target, {
+      accept: (socket) => this.#accept(socket, key),
+      acceptFailed: (error) => this.#options.observer.acceptFailed?.(error.message),
+    });
+  }
+
   transfers(): EndpointTransfer[] {
     const sums = new Map<string, { -readonly [Key in keyof EndpointTransfer]: EndpointTransfer[Key] }>();
     for (const connection of this.#connections) {
@@ -116,12 +92,10 @@ export class NetLoop {
     return [...sums.values()];
   }
 
-  /** New connections go by these certificates and keys from now on. */
   trust(credentials: Credentials): void {
     this.#tls.follow(credentials);
   }
 
-  /** A cluster's part of the plan is another one. */
   replaced(before: Upstream | undefined, after: Upstream | undefined): void {
     this.#removals.replaced(before, after);
   }
@@ -132,10 +106,22 @@ export class NetLoop {
     return new Promise((resolve) => this.#idle.add(resolve));
   }
 
-  /** Aborts every connection (RST); resolves when none is left. */
   abort(): Promise<void> {
     for (const connection of [...this.#connections]) connection.abort("drain", { by: "gateway", how: "drain" });
     return this.idle();
+  }
+
+  #accept(client: Socket, key: string): void {
+    const planned = this.#host.plan.listener(key);
+    if (planned === undefined) {
+      // It came by one that is gone.
+      client.resetAndDestroy();
+      return;
+    }
+    const connection = new NetConnection(this.#options.nextId(), client, planned, this.#host);
+    this.#connections.add(connection);
+    this.#options.observer.connectionAccepted?.();
+    connection.begin();
   }
 
   #closeRemoved(cluster: string, { address, port }: Endpoint, grace: number): void {

@@ -10,7 +10,9 @@ import { ListenerSet, type OpenListener } from "../listeners.ts";
 import { Pod, type EndpointState } from "../pod.ts";
 import type { Connection, EndpointTransfer } from "../record.ts";
 import { ListeningSockets } from "./listening-sockets.ts";
+import { readRows } from "./connection-rows.ts";
 import type { Events } from "./protocol.ts";
+import { References } from "./references.ts";
 import { Seat } from "./seat.ts";
 import type { Spawn } from "./thread.ts";
 import { createTotals, Totals, type Total } from "./totals.ts";
@@ -38,6 +40,7 @@ export class WorkersEngine implements Engine {
   readonly #idle = new Set<() => void>();
   /** Connections of each worker that were told to be over, or are lost. */
   readonly #over: number[];
+  readonly #references: readonly References[];
   #credentials: Credentials = new Map();
   #destroyed: Promise<void> | undefined;
 
@@ -69,13 +72,14 @@ export class WorkersEngine implements Engine {
       open: (key, listener) => this.#open(key, listener),
     });
     this.#over = this.#totals.map(() => 0);
+    this.#references = this.#totals.map(() => new References());
     this.#seats = this.#totals.map(
       (_, index) =>
         new Seat(index, {
           clock,
           random,
           spawn: spawn ?? ((program, options) => new Worker(program, options)),
-          settings: { index, keepalive, memory, totals },
+          settings: { index, engine: "net", keepalive, memory, totals },
           assignment: () => ({
             plan: this.#pod.whole,
             credentials: mapDifference(new Map(), this.#credentials),
@@ -180,15 +184,21 @@ export class WorkersEngine implements Engine {
     return { boundPort: sockets.port, close };
   }
 
-  #tell(worker: number, { opened, closed, connectFailures, healthChanges, acceptFailures, faults }: Events): void {
+  #tell(worker: number, { connections, healthChanges, acceptFailures, faults }: Events): void {
     const observer = this.#observer;
-    for (const connection of opened) observer.connectionOpened?.(connection);
-    for (const [connection, error] of connectFailures) observer.connectFailed?.(connection, error);
     for (const event of healthChanges) observer.healthChanged?.(event);
     for (const error of acceptFailures) observer.acceptFailed?.(error);
     for (const error of faults) observer.workerFailed?.({ worker, error, lost: undefined });
-    for (const record of closed) observer.connectionClosed?.(record);
-    this.#over[worker] = (this.#over[worker] ?? 0) + closed.length;
+    let over = 0;
+    readRows(connections, worker, this.#references[worker] as References, {
+      opened: (connection) => observer.connectionOpened?.(connection),
+      connectFailed: (connection, error) => observer.connectFailed?.(connection, error),
+      closed: (record) => {
+        over++;
+        observer.connectionClosed?.(record);
+      },
+    });
+    this.#over[worker] = (this.#over[worker] ?? 0) + over;
     this.#checkIdle();
   }
 

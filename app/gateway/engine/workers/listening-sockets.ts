@@ -1,16 +1,17 @@
 import { loadLibc, type Libc } from "../../native/libc.ts";
-import { AF_INET6, portOf, socketAddress, type Family } from "../../native/socket-address.ts";
+import {
+  AF_INET6,
+  IPPROTO_IPV6,
+  IPV6_V6ONLY,
+  SO_REUSEADDR,
+  SO_REUSEPORT,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  SOL_SOCKET,
+} from "../../native/constants.ts";
+import { portOf, socketAddress, type Family } from "../../native/socket-address.ts";
 import { BACKLOG } from "../net/listen.ts";
-
-/** socket(7), ipv6(7): as Linux numbers them, but on MIPS, PA-RISC and SPARC. */
-const SOCK_STREAM = 1;
-const SOCK_NONBLOCK = 0o4000;
-const SOCK_CLOEXEC = 0o2000000;
-const SOL_SOCKET = 1;
-const SO_REUSEADDR = 2;
-const SO_REUSEPORT = 15;
-const IPPROTO_IPV6 = 41;
-const IPV6_V6ONLY = 26;
 
 /**
  * Sockets that listen on one address, one for each worker: the kernel spreads connections over them (SO_REUSEPORT, socket(7)). They are held here, and a

@@ -3,16 +3,26 @@ import type { Credential } from "../../credentials/credentials.ts";
 import type { MapDelta } from "../../shared/map-delta.ts";
 import type { SharedTotals } from "./totals.ts";
 import type { HealthEvent } from "../../health/monitor.ts";
+import type { EngineName } from "../engine.ts";
 import type { PlanChange, PodMemory } from "../pod.ts";
-import type { Connection, ConnectionRecord, EndpointTransfer } from "../record.ts";
+import type { Connection, EndpointTransfer } from "../record.ts";
+import type { Rows } from "./connection-rows.ts";
 
-/** What a worker is born with. */
-export interface WorkerSettings {
-  /** From 0 up. */
+/** What every worker of a seat is born with. */
+export interface SeatSettings {
+  /** From 0 up, over all groups of workers. */
   readonly index: number;
+  /** What moves its bytes. */
+  readonly engine: EngineName;
   readonly keepalive: number | undefined;
   readonly memory: PodMemory;
   readonly totals: SharedTotals;
+}
+
+/** What a worker is born with. */
+export interface WorkerSettings extends SeatSettings {
+  /** As in {@link BlockingLoopOptions}; undefined: its loop needs none. */
+  readonly wake: number | undefined;
 }
 
 /** What the main thread asks for; each is answered once it is done. */
@@ -28,7 +38,9 @@ export type Request =
   | { readonly type: "connections"; readonly limit: number }
   | { readonly type: "transfers" }
   /** Abort every connection. */
-  | { readonly type: "abort" };
+  | { readonly type: "abort" }
+  /** The process ends: let the thread be ended with it. */
+  | { readonly type: "end" };
 
 interface Answers {
   readonly connections: readonly Connection[];
@@ -42,11 +54,9 @@ export interface Envelope {
   readonly request: Request;
 }
 
-/** What has happened since the last time, in the order in which it did, one list a kind. */
+/** What has happened since the last time. */
 export interface Events {
-  readonly opened: readonly Connection[];
-  readonly closed: readonly ConnectionRecord[];
-  readonly connectFailures: readonly (readonly [connection: Connection, error: string])[];
+  readonly connections: Rows;
   readonly healthChanges: readonly HealthEvent[];
   readonly acceptFailures: readonly string[];
   /** What went wrong in the worker's own code; it goes on. */

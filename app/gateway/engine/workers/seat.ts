@@ -6,7 +6,7 @@ import { describeError } from "../engine.ts";
 import type { PlanChange } from "../pod.ts";
 import type { Connection, EndpointTransfer } from "../record.ts";
 import type { ListeningSockets } from "./listening-sockets.ts";
-import type { Events, WorkerSettings } from "./protocol.ts";
+import type { Events, SeatSettings } from "./protocol.ts";
 import { Thread, type Spawn } from "./thread.ts";
 
 /** A worker that lived for so many milliseconds was not at fault from its start, so that its successor begins at once. */
@@ -25,7 +25,7 @@ export interface SeatOptions {
   readonly random: () => number;
   readonly spawn: Spawn;
   /** What every worker in this seat is born with. */
-  readonly settings: WorkerSettings;
+  readonly settings: SeatSettings;
   /** What a worker that has just been born is to do. */
   readonly assignment: () => Assignment;
   readonly events: (events: Events) => void;
@@ -87,6 +87,11 @@ export class Seat {
 
   abort(): Promise<void> {
     return this.#tell((thread) => thread.call({ type: "abort" }));
+  }
+
+  /** For the end of the process, which waits for its threads: none of them is to wait for anything. */
+  releaseThread(): void {
+    void this.#thread?.call({ type: "end" }).catch(() => undefined);
   }
 
   /** Ends the worker, and none comes after it. */

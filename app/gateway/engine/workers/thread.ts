@@ -1,5 +1,7 @@
 import type { Worker, WorkerOptions } from "node:worker_threads";
-import type { Answer, Envelope, Events, FromWorker, Request, WorkerSettings } from "./protocol.ts";
+import type { Answer, Envelope, Events, FromWorker, Request, SeatSettings, WorkerSettings } from "./protocol.ts";
+import { Totals } from "./totals.ts";
+import { Wake } from "./wake.ts";
 
 export interface ThreadHandlers {
   readonly events: (events: Events) => void;
@@ -20,12 +22,19 @@ interface Call {
 /** A worker as the main thread sees it. */
 export class Thread {
   readonly #worker: Worker;
+  /** Its `active` is the worker's own count; undefined: Node's is right. */
+  readonly #totals: Totals | undefined;
+  readonly #wake: Wake | undefined;
   readonly #calls = new Map<number, Call>();
   #nextCall = 1;
   #ended = false;
 
-  constructor(settings: WorkerSettings, spawn: Spawn, { events, died }: ThreadHandlers) {
-    this.#worker = spawn(program, { workerData: settings, name: `worker ${settings.index}` });
+  constructor(settings: SeatSettings, spawn: Spawn, { events, died }: ThreadHandlers) {
+    const blocking = settings.engine === "epoll";
+    this.#totals = blocking ? new Totals(settings.totals, settings.index) : undefined;
+    this.#wake = blocking ? new Wake() : undefined;
+    const workerData: WorkerSettings = { ...settings, wake: this.#wake?.fd };
+    this.#worker = spawn(program, { workerData, name: `worker ${settings.index}` });
     let why: string | undefined;
     this.#worker.on("message", (message: FromWorker) => {
       if (message.type === "events") events(message.events);
@@ -35,6 +44,7 @@ export class Thread {
     this.#worker.on("exit", (code) => {
       const expected = this.#ended;
       this.#ended = true;
+      this.#wake?.close();
       for (const { reject } of this.#calls.values()) reject(new Error("The worker is gone"));
       this.#calls.clear();
       if (!expected) died(why ?? `exit code ${code}`);
@@ -48,18 +58,21 @@ export class Thread {
     return new Promise<unknown>((resolve, reject) => {
       this.#calls.set(id, { resolve, reject });
       this.#worker.postMessage({ id, request } satisfies Envelope);
+      this.#wake?.ring();
     }) as Promise<Answer<Type>>;
   }
 
-  /** Milliseconds in which its event loop was not waiting, since it began. */
+  /** Milliseconds in which it was not waiting for something to do, since it began. */
   get active(): number {
-    return this.#worker.performance.eventLoopUtilization().active;
+    return this.#totals?.read("active") ?? this.#worker.performance.eventLoopUtilization().active;
   }
 
   /** Ends the thread as it stands; its handlers are not told. Resolves when it is gone. */
   async end(): Promise<void> {
     this.#ended = true;
-    await this.#worker.terminate();
+    const gone = this.#worker.terminate();
+    this.#wake?.ring();
+    await gone;
   }
 
   #settle(message: Exclude<FromWorker, { type: "events" }>): void {

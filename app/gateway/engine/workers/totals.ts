@@ -1,38 +1,47 @@
 /** Totals of all workers together, in memory that they share; structured clones of it are the same memory. */
-export type SharedTotals = SharedArrayBuffer;
-
-const names = ["accepted", "downstreamPauses", "upstreamPauses"] as const;
-
-export type Total = (typeof names)[number];
-
-/** Before the workers' own totals: how many connections have a number. */
-const LAST_ID = 0;
-const HEADER = 1;
-
-export function createTotals(workers: number): SharedTotals {
-  return new SharedArrayBuffer((HEADER + workers * names.length) * BigInt64Array.BYTES_PER_ELEMENT);
+export interface SharedTotals {
+  readonly memory: SharedArrayBuffer;
+  readonly workers: number;
 }
 
-/** A worker's totals, as it counts them and as everyone may read them. */
-export class Totals {
-  readonly #values: BigInt64Array<SharedArrayBuffer>;
-  readonly #first: number;
+const names = ["accepted", "downstreamPauses", "upstreamPauses", "active"] as const;
 
-  constructor(totals: SharedTotals, worker: number) {
-    this.#values = new BigInt64Array(totals);
-    this.#first = HEADER + worker * names.length;
+/** `active`: milliseconds in which a worker was not waiting for something to do, as far as it counts them itself. */
+export type Total = (typeof names)[number];
+
+/** Doubles of a worker: a cache line, so that two workers' counts do not slow each other. */
+const WORDS = 8;
+
+export function createTotals(workers: number): SharedTotals {
+  return { memory: new SharedArrayBuffer(workers * WORDS * Float64Array.BYTES_PER_ELEMENT), workers };
+}
+
+/** A worker's totals, as it alone counts them and as everyone may read them. */
+export class Totals {
+  readonly #values: Float64Array<SharedArrayBuffer>;
+  readonly #worker: number;
+  readonly #workers: number;
+
+  constructor({ memory, workers }: SharedTotals, worker: number) {
+    this.#values = new Float64Array(memory, worker * WORDS * Float64Array.BYTES_PER_ELEMENT, WORDS);
+    this.#worker = worker;
+    this.#workers = workers;
   }
 
-  count(total: Total): void {
-    Atomics.add(this.#values, this.#first + names.indexOf(total), 1n);
+  count(total: Total, amount = 1): void {
+    this.set(total, this.read(total) + amount);
+  }
+
+  set(total: Total, value: number): void {
+    this.#values[names.indexOf(total)] = value;
   }
 
   read(total: Total): number {
-    return Number(Atomics.load(this.#values, this.#first + names.indexOf(total)));
+    return this.#values[names.indexOf(total)] as number;
   }
 
-  /** A number that no other connection of any worker has, from 1 up. */
+  /** The number of the connection that is accepted next, which no other one of any worker has: from 1 up. */
   nextId(): number {
-    return Number(Atomics.add(this.#values, LAST_ID, 1n)) + 1;
+    return this.read("accepted") * this.#workers + this.#worker + 1;
   }
 }

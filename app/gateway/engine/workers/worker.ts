@@ -7,9 +7,7 @@ import { patchMap } from "../../shared/map-delta.ts";
 import { processTime, Rows } from "../../shared/rows.ts";
 import { Sources } from "../../shared/sources.ts";
 import { describeError } from "../engine.ts";
-import type { OpenListener } from "../listeners.ts";
-import { listen } from "../net/listen.ts";
-import { NetLoop } from "../net/loop.ts";
+import type { BlockingLoop, Loop, LoopOptions } from "../loop.ts";
 import { Plan } from "../plan.ts";
 import type { PlanChange } from "../pod.ts";
 import { copyConnection } from "../record.ts";
@@ -21,8 +19,13 @@ if (parentPort === null) throw new Error("This is a worker thread's program");
 const port = parentPort;
 const settings = workerData as WorkerSettings;
 
+const blocking = settings.engine === "epoll";
 const post = (message: FromWorker): void => port.postMessage(message);
-const events = new EventQueue((batch) => post({ type: "events", events: batch }));
+const events = new EventQueue(
+  (batch) => post({ type: "events", events: batch }),
+  // A loop that blocks looks itself at when they are due.
+  (delay) => void (blocking || setTimeout(() => events.flush(), delay)),
+);
 const totals = new Totals(settings.totals, settings.index);
 const rows = new Rows(settings.memory.rows, settings.index);
 const rowNumbers = new Map<string, number>();
@@ -40,7 +43,7 @@ const plan = new Plan({
   },
   replaced: (before, after) => loop.replaced(before, after),
 });
-const loop = new NetLoop({
+const options: LoopOptions = {
   worker: settings.index,
   clock: systemClock,
   keepalive: settings.keepalive,
@@ -49,17 +52,26 @@ const loop = new NetLoop({
   nextId: () => totals.nextId(),
   observer: {
     connectionAccepted: () => totals.count("accepted"),
-    connectionOpened: (connection) => events.opened(copyConnection(connection)),
+    connectionOpened: (connection) => events.opened(connection),
     connectionClosed: (record) => events.closed(record),
-    connectFailed: (connection, error) => events.connectFailed(copyConnection(connection), error),
+    connectFailed: (connection, error) => events.connectFailed(connection, error),
     healthChanged: (event) => events.healthChanged(event),
+    acceptFailed: (error) => events.acceptFailed(error),
     failed: (error) => events.fault(describeError(error)),
     paused: (side) => totals.count(side === "downstream" ? "downstreamPauses" : "upstreamPauses"),
   },
-});
-
-const sockets = new Map<string, OpenListener>();
+};
+const loop = await startLoop();
 const credentials = new Map<string, Credential>();
+
+/** Only the one that is asked for is read in. */
+async function startLoop(): Promise<Loop | BlockingLoop> {
+  if (settings.wake === undefined) {
+    const { NetLoop } = await import("../net/loop.ts");
+    return new NetLoop(options);
+  }
+  throw new Error("There is no such loop");
+}
 
 function apply({ rows: numbers, delta }: PlanChange): void {
   patchMap(rowNumbers, numbers);
@@ -76,27 +88,20 @@ async function answer(request: Request): Promise<Answer<Request["type"]>> {
       loop.trust(credentials);
       return undefined;
     case "listen":
-      sockets.set(
-        request.key,
-        await listen(
-          { fd: request.fd },
-          {
-            accept: (socket) => loop.accept(socket, request.key),
-            acceptFailed: (error) => events.acceptFailed(error.message),
-          },
-        ),
-      );
+      await loop.listen(request.key, request.fd);
       return undefined;
     case "unlisten":
-      await sockets.get(request.key)?.close();
-      sockets.delete(request.key);
+      await loop.unlisten(request.key);
       return undefined;
     case "connections":
-      return [...Iterator.from(loop.connections).take(request.limit)].map(copyConnection);
+      return loop.connections(request.limit).map(copyConnection);
     case "transfers":
       return loop.transfers();
     case "abort":
       await loop.abort();
+      return undefined;
+    case "end":
+      if ("end" in loop) loop.end();
       return undefined;
   }
 }

@@ -274,6 +274,7 @@ for (const { name, create } of engines) {
       await rig.apply({ port: 1, rules: [{ to }] });
       using held = await rig.connect(1);
       await held.text("\n");
+      await rig.untilOpened(1);
       const cluster = rig.opened[0]?.cluster?.name ?? "";
       assert.equal(rig.engine.active(cluster), 1);
       assert.equal(rig.engine.active(cluster, v1.endpoint), 1);
