@@ -8,24 +8,34 @@ import { createRoutes } from "./stack/routes.ts";
 const config = readConfig();
 const { namespace, imagePullSecrets } = config;
 const { name, ...ingressArgs } = config.ingress;
+const loadBalancer = { ...ingressArgs.loadBalancer, protect: config.protect };
 const { selector, coexist, namespaceLabels: labels, podLabels } = coexistence(config);
 
 const providers = createProviders(config);
 const inCluster = { provider: providers.kubernetes };
 
 if (Object.keys(labels).length > 0) new NamespaceLabels(namespace, { namespace, labels }, inCluster);
-new RoutingCrds("crds", { crds: config.crds, retain: config.retainCrds }, { provider: providers.definitions });
+new RoutingCrds(
+  "crds",
+  { crds: config.crds, retain: config.retainCrds },
+  { provider: providers.definitions, protect: config.protect },
+);
 
 if (config.sample) {
   const image = createImage(config, "tcp-echo", providers.docker);
-  new TcpEcho("tcp-echo", { image, versions: ["v1", "v2"], namespace, podLabels, imagePullSecrets }, inCluster);
+  const replicas = config.sampleReplicas;
+  new TcpEcho(
+    "tcp-echo",
+    { image, versions: ["v1", "v2"], replicas, namespace, podLabels, imagePullSecrets },
+    inCluster,
+  );
 }
 
 const gateways = createRoutes({ ...config, selector }, inCluster);
 const image = createImage(config, "gateway", providers.docker);
 const ingress = new IngressGateway(
   name,
-  { ...ingressArgs, image, gateways, namespace, selector, coexist, imagePullSecrets },
+  { ...ingressArgs, loadBalancer, image, gateways, namespace, selector, coexist, imagePullSecrets },
   inCluster,
 );
 

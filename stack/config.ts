@@ -3,6 +3,7 @@ import { z } from "zod";
 import { claimSchema } from "../routing/claims.ts";
 import { contradictions } from "./contradictions.ts";
 import { explain } from "./explain.ts";
+import { misplacedSecrets } from "./secrets.ts";
 
 const labels = z.record(z.string().min(1), z.string());
 const name = z
@@ -39,6 +40,12 @@ const loadBalancer = z.strictObject({
   externalTrafficPolicy: z.enum(["Local", "Cluster"]).default("Local"),
 });
 
+const networkPolicy = z.strictObject({
+  enabled: z.boolean().default(true),
+  metricsFrom: z.array(name).optional(),
+  egressTo: z.array(cidr).optional(),
+});
+
 const accessLog = z
   .strictObject({
     type: z.enum(["json", "text", "off"]).optional(),
@@ -69,6 +76,7 @@ const ingress = z.strictObject({
   resources: z.strictObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
   drain: z.strictObject({ graceSeconds: z.int().min(0).optional(), seconds: z.int().min(0).optional() }).default({}),
   loadBalancer: loadBalancer.prefault({}),
+  networkPolicy: networkPolicy.prefault({}),
   ipFamilyPolicy: z.enum(["SingleStack", "PreferDualStack", "RequireDualStack"]).optional(),
 });
 
@@ -84,6 +92,7 @@ export const schema = z.strictObject({
   namespaceLabels: labels,
   crds: z.enum(["install", "overwrite", "existing"]),
   retainCrds: z.boolean(),
+  protect: z.boolean(),
   coexist: z.preprocess((value) => (value === "" ? undefined : value), z.enum(["separate", "none"]).optional()),
   registry: text,
   registryUsername: text,
@@ -95,6 +104,7 @@ export const schema = z.strictObject({
   echoImage: text,
   imagePullSecrets: z.array(name),
   sample: z.boolean(),
+  sampleReplicas: z.int().min(1),
   destinations: z.record(name, destination),
   listeners: z.array(listener),
   ingress,
@@ -117,7 +127,7 @@ export function readConfig(config: pulumi.Config = new pulumi.Config()): StackCo
   const result = schema.safeParse(values, { reportInput: true });
   const problems = [
     ...unknownKeys(config.name),
-    ...plainPasswords(config),
+    ...misplacedSecrets(config, keys),
     ...(result.success ? contradictions(result.data, config.name) : explain(result.error, config.name)),
   ];
   if (result.success && problems.length === 0) return result.data;
@@ -133,17 +143,6 @@ function valueOf(value: string | undefined, type: z.ZodType): unknown {
   } catch {
     return value;
   }
-}
-
-/** The SDK exports it, and leaves it out of its types. */
-const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
-
-/** What stands in a stack file in plain text stands in its history for good. */
-function plainPasswords(config: pulumi.Config): string[] {
-  const key = "registryPassword";
-  const full = `${config.name}:${key}`;
-  if (!config.get(key) || isConfigSecret(full)) return [];
-  return [`${full} stands in plain text and must be a secret: pulumi config set --secret ${key}`];
 }
 
 /** A key that nobody reads is mostly a slip of the pen. */

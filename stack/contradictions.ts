@@ -3,12 +3,18 @@ import { servicePorts } from "../components/ingress/ports.ts";
 import type { StackConfig } from "./config.ts";
 import { anyOf, keyOf } from "./explain.ts";
 import { builtImages } from "./images.ts";
+import { isContent, isSecret } from "./secrets.ts";
 
 /** What is wrong between keys that are right each by itself. */
 export function contradictions(config: StackConfig, project: string): string[] {
-  return [...cluster(config), ...images(config), ...listeners(config), ...ports(config), ...claims(config)].map(
-    ({ path, problem }) => `${keyOf(project, path)} ${problem}`,
-  );
+  return [
+    ...cluster(config, isSecret(project, "kubeconfig")),
+    ...images(config),
+    ...listeners(config),
+    ...ports(config),
+    ...claims(config),
+    ...tracing(config),
+  ].map(({ path, problem }) => `${keyOf(project, path)} ${problem}`);
 }
 
 interface Problem {
@@ -16,13 +22,13 @@ interface Problem {
   readonly problem: string;
 }
 
-function* cluster({ kubeconfig, renderTo }: StackConfig): Generator<Problem> {
-  // The provider takes a file's content too, and for a path that leads nowhere it takes the cluster to be away.
-  const isPath = kubeconfig !== undefined && !kubeconfig.includes("\n") && !kubeconfig.startsWith("{");
+function* cluster({ kubeconfig, renderTo }: StackConfig, secret: boolean): Generator<Problem> {
+  // For a path that leads nowhere the provider takes the cluster to be away.
+  const isPath = kubeconfig !== undefined && !isContent(kubeconfig);
   if (isPath && renderTo === undefined && !existsSync(kubeconfig)) {
     yield {
       path: ["kubeconfig"],
-      problem: `is ${JSON.stringify(kubeconfig)} and must be a file that exists, or empty for the one that kubectl would use`,
+      problem: `is ${secret ? "a secret" : JSON.stringify(kubeconfig)} and must be a file that exists, or empty for the one that kubectl would use`,
     };
   }
 }
@@ -89,6 +95,17 @@ function* claims({ ingress }: StackConfig): Generator<Problem> {
       };
     }
   }
+}
+
+/** What follows the scheme of an address is in the pods' environment, for everybody to see who may look at them. */
+function* tracing({ ingress }: StackConfig): Generator<Problem> {
+  const { username, password } = new URL(ingress.tracing?.endpoint ?? "http://collector");
+  if (username === "" && password === "") return;
+  yield {
+    path: ["ingress", "tracing", "endpoint"],
+    problem:
+      "holds a user or a password, which the pods would have in plain text. Send to a collector that asks for none",
+  };
 }
 
 function* ports({ listeners, ingress }: StackConfig): Generator<Problem> {

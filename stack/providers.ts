@@ -1,7 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "./config.ts";
 import { builtImages } from "./images.ts";
+import { isContent } from "./secrets.ts";
 
 export interface Providers {
   /** For all objects but the definitions. */
@@ -17,7 +19,8 @@ export function createProviders(config: StackConfig): Providers {
   const { kubeconfig, kubeContext: context, renderTo } = config;
   // The SDK would take it as the provider's kubeconfig, which is at odds with rendering.
   if (renderTo !== undefined) delete process.env["KUBECONFIG"];
-  const target = renderTo === undefined ? { kubeconfig, context } : { renderYamlToDirectory: renderTo };
+  const access = kubeconfig !== undefined && isContent(kubeconfig) ? pulumi.secret(kubeconfig) : kubeconfig;
+  const target = renderTo === undefined ? { kubeconfig: access, context } : { renderYamlToDirectory: renderTo };
   const cluster = { enableServerSideApply: true, ...target };
   const kubernetes = new k8s.Provider("kubernetes", cluster);
   const upsert = config.crds === "overwrite" || (config.crds === "install" && config.retainCrds);

@@ -157,6 +157,46 @@ suite("the configuration of a stack", () => {
     });
   }
 
+  const inPlainText = "stands in plain text and must be a secret: pulumi config set --secret";
+  test("takes a kubeconfig's content as a secret alone", async () => {
+    const kubeconfig = "apiVersion: v1\nkind: Config\n";
+    assert.equal(
+      await complaint({ ...prebuilt, kubeconfig }),
+      `Cannot use the configuration of stack test: tcp-ingress:kubeconfig ${inPlainText} kubeconfig`,
+    );
+    await Engine.start(undefined, { config: configWith({ ...prebuilt, kubeconfig }), secrets: ["kubeconfig"] });
+    assert.equal(readConfig().kubeconfig, kubeconfig);
+  });
+
+  test("says of a secret no more than that it is wrong", async () => {
+    const config = configWith({ ...prebuilt, kubeconfig: "bm8gcGF0aA==" });
+    await Engine.start(undefined, { config, secrets: ["kubeconfig"] });
+    assert.throws(() => readConfig(), {
+      message:
+        "Cannot use the configuration of stack test: tcp-ingress:kubeconfig is a secret and must be a file that exists, or empty for the one that kubectl would use",
+    });
+  });
+
+  test("takes no secret that would stand in plain text in an object", async () => {
+    await Engine.start(undefined, { config: configWith(prebuilt), secrets: ["ingress"] });
+    assert.throws(() => readConfig(), {
+      message:
+        "Cannot use the configuration of stack test: tcp-ingress:ingress is a secret, and stands in plain text in what is made of it: pulumi config set it without --secret",
+    });
+  });
+
+  test("keeps a collector's user and password out of the pods, and out of what it says", async () => {
+    assert.equal(
+      await complaint({ ...prebuilt, ingress: { tracing: { endpoint: "https://ci:hunter2@collector:4318" } } }),
+      "Cannot use the configuration of stack test: tcp-ingress:ingress.tracing.endpoint holds a user or a password, which the pods would have in plain text. Send to a collector that asks for none",
+    );
+  });
+
+  test("declares its password as a secret, for Pulumi's own tools", () => {
+    const secrets = Object.entries(declaredKeys()).flatMap(([key, { secret }]) => (secret ? [key] : []));
+    assert.deepEqual(secrets, ["registryPassword"]);
+  });
+
   test("has a password that is a secret", async () => {
     const login = { registryUsername: "ci", registryPassword: "hunter2" };
     await Engine.start(undefined, { config: configWith({ ...prebuilt, ...login }), secrets: ["registryPassword"] });

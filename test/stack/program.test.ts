@@ -61,6 +61,29 @@ suite("the stack program", () => {
     });
   });
 
+  test("keeps a kubeconfig's content a secret", async () => {
+    const values = configWith({ ...prebuilt, kubeconfig: "apiVersion: v1\nkind: Config\n" });
+    const engine = await Engine.start(undefined, { config: values, secrets: ["kubeconfig"] });
+    await import(`../../index.ts?run=${runs++}`);
+    const provider = await engine.resource("pulumi:providers:kubernetes", "kubernetes");
+    assert.deepEqual(provider.secrets, ["kubeconfig"]);
+  });
+
+  test("protects the load balancer and the definitions where it is told to, and deploys as many of the sample", async () => {
+    const { engine } = await run({ ...prebuilt, protect: true, sampleReplicas: 2 });
+    const protectedOnes = (await engine.resources()).filter(({ protect }) => protect).map(({ type }) => type);
+    assert.deepEqual(
+      new Set(protectedOnes),
+      new Set([
+        "tcp-ingress:index:RoutingCrds",
+        "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
+        "kubernetes:core/v1:Service",
+      ]),
+    );
+    const { inputs } = await engine.resource("kubernetes:apps/v1:Deployment", "tcp-echo-v2");
+    assert.equal((inputs["spec"] as { replicas: number }).replicas, 2);
+  });
+
   test("renders to a folder whatever cluster the machine is set up for", async () => {
     process.env["KUBECONFIG"] = "some/kubeconfig";
     const { engine } = await run({ ...prebuilt, renderTo: "rendered" });
