@@ -15,7 +15,7 @@ export interface Finding {
   /** What to do, as an order: `pin the image by digest`. */
   readonly remedy: string;
   /** The value that a policy with `remediation` gives to the property. */
-  readonly fix?: string | number | boolean;
+  readonly fix?: string | number | boolean | readonly string[];
 }
 
 /** `Deployment default/web: spec.replicas is 1; run 2 or more`. */

@@ -61,10 +61,13 @@ export interface KubernetesType {
   readonly patch: boolean;
 }
 
+/** What the Kubernetes provider has beside objects: what makes several of them, which are then resources of their own. */
+const notObjects: ReadonlySet<string> = new Set(["helm.sh", "kustomize", "yaml"]);
+
 /** Reads a type token: `kubernetes:apps/v1:Deployment`, `kubernetes:core/v1:ServicePatch`, and `kubernetes:v1:Pod` of a CustomResource; undefined for any other type. */
 export function kubernetesType(token: string): KubernetesType | undefined {
   const match = /^kubernetes:(?:([^:/]+)\/)?(v[^:/]+):(\w+?)(Patch)?$/.exec(token);
-  if (match === null) return undefined;
+  if (match === null || notObjects.has(match[1] ?? "")) return undefined;
   const [, group = "core", version = "", name = "", patch] = match;
   return {
     kind: group === "core" ? name : `${group}/${name}`,
