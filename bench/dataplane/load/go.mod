@@ -1,0 +1,3 @@
+module tcp-ingress.local/load
+
+go 1.25.0

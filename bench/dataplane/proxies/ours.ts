@@ -1,0 +1,67 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { backendPorts, listenerNames, type ListenerName, type Proxy, type Setting } from "./proxy.ts";
+
+/** What `--engine` takes. */
+export type EngineName = "auto" | "net" | "epoll";
+
+/** Our gateway with its own defaults: the access log is on. */
+export function ours(engine: EngineName): Proxy {
+  return {
+    family: "ours",
+    async prepare(setting) {
+      const file = join(setting.folder, "routes.json");
+      await writeFile(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: manifests(setting) }));
+      const cli = join(import.meta.dirname, "..", "..", "..", "cli", "main.ts");
+      const args = [...gatewayFlags, cli, "gateway", "--config", file, "--engine", engine];
+      return { command: process.execPath, args: [...args, "--workers", String(setting.workers)] };
+    },
+  };
+}
+
+/** Node's own flags; a profile is written by those of `BENCH_NODE_FLAGS`. */
+const gatewayFlags = (process.env["BENCH_NODE_FLAGS"] ?? "").split(" ").filter((flag) => flag !== "");
+
+function manifests(setting: Setting): unknown[] {
+  const secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "bench" },
+    type: "kubernetes.io/tls",
+    data: { "tls.crt": base64(setting.certificate), "tls.key": base64(setting.key) },
+  };
+  return [secret, ...listenerNames.flatMap((name) => route(setting, name))];
+}
+
+function route({ address, ports, backend }: Setting, listener: ListenerName): unknown[] {
+  const [name, host] = [listener.toLowerCase(), `${listener.toLowerCase()}.bench`];
+  const number = ports[listener];
+  const terminates = listener.startsWith("tls");
+  const port = { number, name, protocol: terminates ? "TLS" : "TCP" };
+  const tls = terminates && { tls: { mode: "SIMPLE", credentialName: "bench" } };
+  const policy = listener === "sendProxy" && { trafficPolicy: { proxyProtocol: { version: "V2" } } };
+  return [
+    object("Gateway", name, { servers: [{ port, bind: address, hosts: ["*"], ...tls }] }),
+    object("VirtualService", name, {
+      hosts: ["*"],
+      gateways: [name],
+      tcp: [{ match: [{ port: number }], route: [{ destination: { host } }] }],
+    }),
+    object("ServiceEntry", name, {
+      hosts: [host],
+      ports: [{ number: backendPorts[listener], name: "tcp", protocol: "TCP" }],
+      resolution: "STATIC",
+      location: "MESH_EXTERNAL",
+      endpoints: [{ address: backend }],
+    }),
+    ...(policy === false ? [] : [object("DestinationRule", name, { host, ...policy })]),
+  ];
+}
+
+function object(kind: string, name: string, spec: unknown): unknown {
+  return { apiVersion: "networking.istio.io/v1", kind, metadata: { name }, spec };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
