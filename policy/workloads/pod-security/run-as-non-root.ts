@@ -1,0 +1,27 @@
+import { resourcePolicy, shown } from "../../kit/index.ts";
+import { securityContexts } from "./security-contexts.ts";
+import { relaxedByUserNamespace, version } from "./version.ts";
+
+/** check_runAsNonRoot.go */
+export const runAsNonRoot = resourcePolicy({
+  name: "runAsNonRoot",
+  description:
+    "Containers must be held to run as another user than root, as root in a container has the rights of root on its node once it is out",
+  severity: "high",
+  level: "mandatory",
+  config: { version },
+  over: securityContexts,
+  check({ of, own, pod }, { config }) {
+    const value = own?.runAsNonRoot ?? undefined;
+    if (value === true) return undefined;
+    // Whatever the pod says holds for the container, and is judged where it stands.
+    if (value === undefined && (of === "pod" || (pod.securityContext?.runAsNonRoot ?? undefined) !== undefined))
+      return undefined;
+    if (relaxedByUserNamespace(pod, config.version)) return undefined;
+    return {
+      property: ["runAsNonRoot"],
+      is: shown(value),
+      remedy: of === "pod" ? "set it to true" : "set it to true, here or for the whole pod",
+    };
+  },
+});
