@@ -1,9 +1,9 @@
 /**
- * Whether a text is like one of some patterns, in which `*` stands for anything and all else for itself, whatever the case. Configs have these rather than regular expressions, as none of them takes
- * longer than the text is long times the parts that it has.
+ * Whether a text is like one of some patterns, in which `*` stands for anything and all else for itself. Configs have these rather than regular expressions, as no pattern takes longer than the text is
+ * long times the parts that it has.
  */
 export function matchesAny(patterns: readonly string[], text: string): boolean {
-  return patterns.some((pattern) => matches(pattern.toLowerCase(), text.toLowerCase()));
+  return patterns.some((pattern) => matches(pattern, text));
 }
 
 function matches(pattern: string, text: string): boolean {
