@@ -74,7 +74,7 @@ export class DestinationRule<const Subset extends string = never> extends pulumi
     this.customResource = createRoutingObject(
       this,
       "DestinationRule",
-      { name, namespace: this.namespace, host: this.host, spec },
+      { name, namespace: this.namespace, host: this.host, annotations: args.annotations, spec },
       options,
     );
     this.registerOutputs();

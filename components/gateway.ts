@@ -119,7 +119,9 @@ export class Gateway<const Args extends GatewayArgs = GatewayArgs> extends pulum
     const known = pulumi.output(spec) as pulumi.Output<GatewaySpec>;
     this.ports = known.apply(({ servers }) => servers.map(({ port }) => port.number));
     this.selector = known.apply(({ selector }) => selector ?? {});
-    this.customResource = createRoutingObject(this, "Gateway", { name, namespace: this.namespace, spec }, options);
+    const { namespace } = this;
+    const { annotations } = args;
+    this.customResource = createRoutingObject(this, "Gateway", { name, namespace, annotations, spec }, options);
     this.registerOutputs();
   }
 

@@ -14,17 +14,28 @@ export const apiVersion = "networking.istio.io/v1";
 export interface RoutingObjectArgs {
   /** Namespace of the object; `default` by default. The object's name is the component's. */
   readonly namespace?: string;
+  /** Annotations of the object, such as limits that Istio's API has no field for (docs/annotations.md). */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Makes the custom resource of a routing component, and takes it into the analysis of the stack. */
 export function createRoutingObject(
   component: pulumi.ComponentResource,
   kind: "Gateway" | "VirtualService" | "DestinationRule",
-  { spec, ...identity }: Omit<Identity, "kind"> & { readonly spec: pulumi.Input<object> },
+  {
+    spec,
+    annotations,
+    ...identity
+  }: Omit<Identity, "kind"> & Pick<RoutingObjectArgs, "annotations"> & { readonly spec: pulumi.Input<object> },
   options: pulumi.ComponentResourceOptions | undefined,
 ): k8s.apiextensions.CustomResource {
   const { name, namespace } = identity;
-  const metadata = { name, namespace, labels: commonLabels(name) };
+  const metadata = {
+    name,
+    namespace,
+    labels: commonLabels(name),
+    ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
+  };
   const analysis = currentAnalysis();
   analysis.declare({
     resource: component,

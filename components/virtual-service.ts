@@ -49,7 +49,7 @@ export class VirtualService extends pulumi.ComponentResource {
     this.customResource = createRoutingObject(
       this,
       "VirtualService",
-      { name, namespace: this.namespace, spec },
+      { name, namespace: this.namespace, annotations: args.annotations, spec },
       options,
     );
     this.registerOutputs();

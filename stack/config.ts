@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { claimSchema } from "../routing/claims.ts";
+import type { DestinationRuleSpec } from "../routing/index.ts";
 import { contradictions } from "./contradictions.ts";
 import { explain } from "./explain.ts";
 import { misplacedSecrets } from "./secrets.ts";
@@ -13,10 +14,17 @@ const name = z
 const port = z.int().min(1).max(65_535);
 const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: "a CIDR block such as 10.0.0.0/8" });
 
+/** Its fields are checked as those of any other DestinationRule, by the analysis. */
+const trafficPolicy = z.custom<NonNullable<DestinationRuleSpec["trafficPolicy"]>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "an object",
+);
+
 const destination = z.strictObject({
   host: z.string().min(1),
   port,
   subsets: z.record(name, labels).default({}),
+  trafficPolicy: trafficPolicy.optional(),
 });
 
 const listener = z
@@ -26,6 +34,7 @@ const listener = z
     subset: z.string().optional(),
     weights: z.record(z.string(), z.int().min(0)).optional(),
     gateway: name.optional(),
+    maxConnections: z.int().min(1).optional(),
   })
   .refine(({ subset, weights }) => subset === undefined || weights === undefined, "either subset or weights, not both");
 

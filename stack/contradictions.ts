@@ -3,6 +3,7 @@ import { servicePorts } from "../components/ingress/ports.ts";
 import type { StackConfig } from "./config.ts";
 import { anyOf, keyOf } from "./explain.ts";
 import { builtImages } from "./images.ts";
+import { gatewayName } from "./routes.ts";
 import { isContent, isSecret } from "./secrets.ts";
 
 /** What is wrong between keys that are right each by itself. */
@@ -115,6 +116,14 @@ function* ports({ listeners, ingress }: StackConfig): Generator<Problem> {
     if (holder !== undefined)
       yield { path: ["listeners", index, "port"], problem: `is ${port}, which ${holder} has already` };
     else seen.set(port, `listeners[${index}]`);
+  }
+  for (const [gateway, members] of Map.groupBy(listeners, gatewayName)) {
+    if (new Set(members.map(({ maxConnections }) => maxConnections)).size < 2) continue;
+    const index = listeners.findLastIndex((listener) => gatewayName(listener) === gateway);
+    yield {
+      path: ["listeners", index, "maxConnections"],
+      problem: `must be the same for every listener of Gateway ${gateway}, which the limit stands on. Give the listener a gateway of its own`,
+    };
   }
   if (listeners.length === 0 && ingress.ports.length === 0) {
     yield {

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { DestinationRule, Gateway, VirtualService, type RouteDestination, type TcpRoute } from "../components/index.ts";
+import { annotationPrefix } from "../routing/annotations/definitions.ts";
 import type { ListenerConfig, StackConfig } from "./config.ts";
 
 export interface RoutesArgs extends Pick<StackConfig, "destinations" | "listeners" | "namespace"> {
@@ -19,10 +20,10 @@ export function createRoutes(
   const gateways = new Map<string, Gateway<{ tcp: Record<string, number> }>>();
   for (const [name, members] of Map.groupBy(listeners, gatewayName)) {
     const tcp = Object.fromEntries(members.map(({ port }) => [serverName(port), port]));
-    gateways.set(name, new Gateway(name, { namespace, selector, tcp }, options));
+    gateways.set(name, new Gateway(name, { namespace, selector, tcp, annotations: limits(members) }, options));
   }
-  for (const [name, { host, port, subsets }] of Object.entries(destinations)) {
-    const rule = new DestinationRule(name, { namespace, host: qualify(host, namespace), port, subsets }, options);
+  for (const [name, { host, ...destination }] of Object.entries(destinations)) {
+    const rule = new DestinationRule(name, { ...destination, namespace, host: qualify(host, namespace) }, options);
     const [first, ...others] = listeners
       .filter(({ to }) => to === name)
       .flatMap((listener): TcpRoute[] => {
@@ -34,7 +35,14 @@ export function createRoutes(
   return [...gateways.values()];
 }
 
-function gatewayName({ gateway, to, port }: ListenerConfig): string {
+/** What listeners that share a Gateway have in common. */
+function limits([first]: readonly ListenerConfig[]): Record<string, string> | undefined {
+  if (first?.maxConnections === undefined) return undefined;
+  return { [`${annotationPrefix}max-connections`]: String(first.maxConnections) };
+}
+
+/** Name of the Gateway of a listener. */
+export function gatewayName({ gateway, to, port }: ListenerConfig): string {
   return gateway ?? `${to}-${port}`;
 }
 

@@ -121,6 +121,15 @@ suite("the configuration of a stack", () => {
       { listeners: [] },
       "tcp-ingress:ingress.ports is empty and must hold the ports of Gateways that others apply, as there are no listeners",
     ],
+    [
+      {
+        listeners: [
+          { port: 31400, to: "tcp-echo", gateway: "one", maxConnections: 10 },
+          { port: 31401, to: "tcp-echo", gateway: "one" },
+        ],
+      },
+      "tcp-ingress:listeners[1].maxConnections must be the same for every listener of Gateway one, which the limit stands on. Give the listener a gateway of its own",
+    ],
     [{ lisener: "x" }, "tcp-ingress:lisener is no key of this project (docs/configuration.md lists them)"],
     [
       { registryUsername: "ci" },

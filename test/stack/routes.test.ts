@@ -38,6 +38,26 @@ suite("routes from the config", () => {
     assert.deepEqual(tcp, [{ match: [{ port: 5432, gateways: ["pg-5432"] }], route: [to("v1", 95), to("v2", 5)] }]);
   });
 
+  test("have the limits and the traffic policy that the config says", async () => {
+    const engine = await Engine.start();
+    const trafficPolicy = { connectionPool: { tcp: { connectTimeout: "3s" } } };
+    createRoutes(
+      {
+        namespace: "edge",
+        selector,
+        destinations: { pg: { host: "pg", port: 5432, subsets: {}, trafficPolicy } },
+        listeners: [{ port: 5432, to: "pg", maxConnections: 500 }],
+      },
+      {},
+    );
+    const { annotations } = (await engine.resource(custom("Gateway"), "pg-5432")).inputs["metadata"] as {
+      annotations: unknown;
+    };
+    assert.deepEqual(annotations, { "tcp-ingress.dev/max-connections": "500" });
+    const { spec } = (await engine.resource(custom("DestinationRule"), "pg")).inputs;
+    assert.deepEqual(spec, { host: "pg.edge.svc.cluster.local", subsets: [], trafficPolicy });
+  });
+
   test("share a Gateway by its name, and go to all endpoints where no subset is named", async () => {
     const engine = await Engine.start();
     createRoutes(
