@@ -7,6 +7,9 @@ import { createSharedRotation } from "../shared/rotation.ts";
 import type { Rotation } from "../shared/smooth-rotation.ts";
 import type { Rows } from "../shared/rows.ts";
 
+/** Endpoints that one connection tries at most, each once, before it is refused. */
+export const MAX_ATTEMPTS = 3;
+
 /** A cluster with its endpoints, ready to be picked from. */
 export interface Upstream {
   readonly cluster: Cluster;

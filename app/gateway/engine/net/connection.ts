@@ -4,11 +4,14 @@ import type { Clock } from "../../clock.ts";
 import { parseAddress } from "../../../../routing/subnet.ts";
 import type { Host } from "../../balance/host.ts";
 import type { Outcome } from "../../health/outlier.ts";
-import type { Admission, Place, Refusal } from "../../limits/admission.ts";
+import type { Admission, Place } from "../../limits/admission.ts";
 import { processTime } from "../../shared/rows.ts";
 import { plainAddress } from "../address.ts";
 import { matchedRoute } from "../matched-route.ts";
+import { explainFullCluster, explainRefusal } from "../details.ts";
 import type { Decision, Plan, PlannedListener } from "../plan.ts";
+import { prefacesOf } from "../preface/index.ts";
+import type { Preface } from "../preface/preface.ts";
 import {
   copyConnection,
   type ClientFacts,
@@ -20,14 +23,15 @@ import {
   type Side,
   type Transfer,
 } from "../record.ts";
+import { StageFailure } from "../stage-failure.ts";
 import type { Upstream } from "../upstream.ts";
 import { Connector } from "./connector.ts";
 import { dressUpstream, isDressed } from "./dress.ts";
 import { Lifetime } from "./lifetime.ts";
-import { prefacesOf, type Preface } from "./preface/index.ts";
+import { readPreface } from "./first-bytes.ts";
 import { Relay } from "./relay.ts";
 import { abort, keepAlive } from "./sockets.ts";
-import { StageFailure, type StageContext } from "./stage.ts";
+import type { StageContext } from "./stage.ts";
 import type { TlsContexts } from "./tls/contexts.ts";
 import { terminateTls } from "./tls/terminate.ts";
 
@@ -216,18 +220,18 @@ export class NetConnection implements Connection {
   #enter(): void {
     const entered = this.#host.admission.enter(this.#row, this.#listener.policy);
     if (typeof entered === "string") {
-      this.#refuse(entered, explainRefusal(entered, this.#listener, this.#facts));
+      this.#refuse(entered, explainRefusal(entered, this.#listener, this.downstream.address));
       return;
     }
     this.#place = entered;
-    const prefaces = prefacesOf(this.#listener, this.#facts);
+    const prefaces = prefacesOf(this.#listener, () => this.direct.address);
     if (prefaces.length === 0) this.#identify(entered);
     else void this.#readPrefaces(prefaces, entered);
   }
 
   async #readPrefaces(prefaces: readonly Preface[], place: Place): Promise<void> {
     await this.#stage(async (context) => {
-      for (const preface of prefaces) await preface(this.#client, this.#facts, context);
+      for (const preface of prefaces) await readPreface(this.#client, preface, this.#facts, context);
       return () => this.#identify(place);
     });
   }
@@ -257,7 +261,7 @@ export class NetConnection implements Connection {
     const known = parseAddress(this.downstream.address, addressGroups);
     const refusal = known ? this.#host.admission.identify(place, policy, addressGroups, processTime()) : undefined;
     if (refusal === undefined) this.#decide();
-    else this.#refuse(refusal, explainRefusal(refusal, this.#listener, this.#facts));
+    else this.#refuse(refusal, explainRefusal(refusal, this.#listener, this.downstream.address));
   }
 
   #decide(): void {
@@ -282,10 +286,8 @@ export class NetConnection implements Connection {
   }
 
   #admit(upstream: Upstream): void {
-    const { name, trafficPolicy } = upstream.cluster;
-    const limit = trafficPolicy.maxConnections ?? Infinity;
-    if (!upstream.gauge.tryAcquire(limit)) {
-      this.#refuse("connection_limit", `Cluster ${name} has ${limit} connections, its maxConnections`);
+    if (!upstream.gauge.tryAcquire(upstream.cluster.trafficPolicy.maxConnections ?? Infinity)) {
+      this.#refuse("connection_limit", explainFullCluster(upstream.cluster));
       return;
     }
     this.#admitted = upstream;
@@ -414,22 +416,5 @@ export class NetConnection implements Connection {
       detail: this.#detail,
       uncounted: this.takeTransfer(),
     };
-  }
-}
-
-function explainRefusal(
-  refusal: Refusal,
-  { port, policy }: Listener,
-  { downstream: { address } }: ClientFacts,
-): string {
-  switch (refusal) {
-    case "overload":
-      return "The gateway has neither memory nor file descriptors to spare";
-    case "listener_connections":
-      return `Port ${port} has ${policy.maxConnections} connections, its max-connections`;
-    case "source_connections":
-      return `${address} has ${policy.maxConnectionsPerSource} connections on port ${port}, its max-connections-per-source`;
-    case "source_rate":
-      return `${address} makes more than ${policy.connectionRatePerSource?.perSecond} new connections per second on port ${port}, its connection-rate-per-source`;
   }
 }

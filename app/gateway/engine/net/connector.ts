@@ -2,13 +2,11 @@ import type { OnReadOpts, Socket } from "node:net";
 import type { Host } from "../../balance/host.ts";
 import type { Clock } from "../../clock.ts";
 import type { Outcome } from "../../health/outlier.ts";
+import { explainNoAnswer, explainNoEndpoint } from "../details.ts";
 import type { Reason } from "../record.ts";
-import type { Upstream } from "../upstream.ts";
+import { StageFailure } from "../stage-failure.ts";
+import { MAX_ATTEMPTS, type Upstream } from "../upstream.ts";
 import { abort, connectTo } from "./sockets.ts";
-import { StageFailure } from "./stage.ts";
-
-/** Endpoints that one connection tries at most, each once, before it is refused. */
-const MAX_ATTEMPTS = 3;
 
 /** Who is told how the search for an endpoint goes. */
 export interface ConnectorObserver {
@@ -100,8 +98,10 @@ export class Connector {
       this.#host = host;
       this.#attempts++;
       this.#try(host);
-    } else if (failure !== undefined) this.#observer.exhausted(failure.reason, failure.detail);
-    else this.#explain();
+      return;
+    }
+    const { reason, detail } = failure ?? explainNoEndpoint(this.#upstream);
+    this.#observer.exhausted(reason, detail);
   }
 
   /** Picks a host, and takes a place among its connections. */
@@ -117,22 +117,8 @@ export class Connector {
     }
   }
 
-  /** Why not even one endpoint could be asked. */
-  #explain(): void {
-    const { balancer, cluster, hosts } = this.#upstream;
-    if (balancer.exhausted()) {
-      const limit = cluster.trafficPolicy.maxConnectionsPerEndpoint;
-      const detail = `All endpoints of cluster ${cluster.name} have ${limit} connections, the most that one may have`;
-      this.#observer.exhausted("connection_limit", detail);
-    } else {
-      const detail = `None of the ${hosts.length} endpoints of cluster ${cluster.name} is healthy`;
-      this.#observer.exhausted("no_healthy_upstream", detail);
-    }
-  }
-
   #try(host: Host): void {
-    const { connectTimeout } = this.#upstream.cluster.trafficPolicy;
-    const { address } = host.endpoint;
+    const { cluster } = this.#upstream;
     const server = (this.#server = connectTo(host.endpoint, this.#onread));
     const failed = (reason: Reason, outcome: Outcome, detail: string): void => {
       this.#cancelTimeout?.();
@@ -149,9 +135,10 @@ export class Connector {
         this.#observer.failed(error);
       }
     };
-    this.#cancelTimeout = this.#clock.after(connectTimeout, () =>
-      failed("upstream_connect_timeout", "connect_timeout", `No answer from ${address} within ${connectTimeout} ms`),
-    );
+    this.#cancelTimeout = this.#clock.after(cluster.trafficPolicy.connectTimeout, () => {
+      const { reason, detail } = explainNoAnswer(host.endpoint, cluster);
+      failed(reason, "connect_timeout", detail);
+    });
     const broken = (error: Error): void => failed("upstream_connect_failure", "connect_failure", error.message);
     const done = (dressed: Socket): void => {
       this.#cancelTimeout?.();

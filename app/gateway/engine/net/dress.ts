@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import type { TrafficPolicy } from "../../../../routing/table.ts";
 import type { ClientFacts } from "../record.ts";
-import { headerFor } from "./preface/sent-header.ts";
+import { headerFor } from "../preface/sent-header.ts";
 import type { StageContext } from "./stage.ts";
 import { originateTls } from "./tls/originate.ts";
 
@@ -23,10 +22,6 @@ export async function dressUpstream(
   facts: ClientFacts,
   context: StageContext,
 ): Promise<Socket> {
-  if (proxyProtocol !== undefined) {
-    // The same for each endpoint that is tried.
-    if (proxyProtocol === "V2") facts.uniqueId ??= facts.proxyProtocol?.uniqueId ?? randomBytes(16).toString("hex");
-    raw.write(headerFor(proxyProtocol, facts));
-  }
+  if (proxyProtocol !== undefined) raw.write(headerFor(proxyProtocol, facts));
   return tls === undefined ? raw : originateTls(raw, tls, context);
 }

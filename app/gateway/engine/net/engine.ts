@@ -11,7 +11,7 @@ import { NetLoop } from "./loop.ts";
 
 /** The engine on Node's own sockets, in the event loop of whoever makes it: its one worker. */
 export class NetEngine implements Engine {
-  readonly name = "net";
+  readonly name = "net" as const;
   readonly #counters = { downstreamPauses: 0, upstreamPauses: 0 };
   readonly #pod: Pod;
   readonly #loop: NetLoop;
@@ -76,7 +76,14 @@ export class NetEngine implements Engine {
   }
 
   workers(): readonly WorkerStatus[] {
-    return [{ worker: 0, connections: this.connectionCount, active: performance.eventLoopUtilization().active }];
+    return [
+      {
+        worker: 0,
+        engine: this.name,
+        connections: this.connectionCount,
+        active: performance.eventLoopUtilization().active,
+      },
+    ];
   }
 
   active(cluster: string, endpoint?: { readonly address: string; readonly port: number }): number {

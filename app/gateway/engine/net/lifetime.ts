@@ -1,5 +1,6 @@
-import type { Clock } from "../../clock.ts";
 import type { TrafficPolicy } from "../../../../routing/table.ts";
+import type { Clock } from "../../clock.ts";
+import { explainIdle, explainMaxDuration } from "../details.ts";
 
 /** How long a connection may be silent, and last. */
 export class Lifetime {
@@ -25,11 +26,11 @@ export class Lifetime {
   ): void {
     this.active();
     if (idleTimeout > 0) {
-      this.#watchIdle(idleTimeout, idleTimeout, () => over("idle_timeout", `No byte either way for ${idleTimeout} ms`));
+      this.#watchIdle(idleTimeout, idleTimeout, () => over("idle_timeout", explainIdle(idleTimeout)));
     }
     if (maxConnectionDuration !== undefined) {
       this.#cancelEnd = this.#clock.after(maxConnectionDuration, () =>
-        over("max_connection_duration", `Open for ${maxConnectionDuration} ms`),
+        over("max_connection_duration", explainMaxDuration(maxConnectionDuration)),
       );
     }
   }

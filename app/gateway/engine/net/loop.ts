@@ -1,14 +1,15 @@
 import type { Socket } from "node:net";
 import type { Endpoint } from "../../../../routing/table.ts";
-import { hostPort } from "../address.ts";
+import { explainRemoved } from "../details.ts";
 import type { OpenListener } from "../listeners.ts";
 import type { Loop, LoopOptions } from "../loop.ts";
 import type { EndpointTransfer } from "../record.ts";
-import { gaugeName, type Upstream } from "../upstream.ts";
+import { sumTransfers } from "../transfers.ts";
+import type { Upstream } from "../upstream.ts";
 import type { Credentials } from "../../credentials/credentials.ts";
 import { NetConnection, type ConnectionHost } from "./connection.ts";
 import { listen, type ListenTarget } from "./listen.ts";
-import { Removals } from "./removals.ts";
+import { Removals } from "../removals.ts";
 import { TlsContexts } from "./tls/contexts.ts";
 
 /** The connections of one event loop on Node's own sockets, wherever its listening sockets come from. */
@@ -76,20 +77,7 @@ export class NetLoop implements Loop {
   }
 
   transfers(): EndpointTransfer[] {
-    const sums = new Map<string, { -readonly [Key in keyof EndpointTransfer]: EndpointTransfer[Key] }>();
-    for (const connection of this.#connections) {
-      const { received, sent } = connection.takeTransfer();
-      if (received === 0 && sent === 0) continue;
-      const { cluster, endpoint } = connection;
-      const name = cluster === undefined ? "" : gaugeName(cluster.name, endpoint);
-      const sum = sums.get(name);
-      if (sum === undefined) sums.set(name, { cluster, endpoint, received, sent });
-      else {
-        sum.received += received;
-        sum.sent += sent;
-      }
-    }
-    return [...sums.values()];
+    return sumTransfers(this.#takeTransfers());
   }
 
   trust(credentials: Credentials): void {
@@ -124,12 +112,18 @@ export class NetLoop implements Loop {
     connection.begin();
   }
 
+  *#takeTransfers(): Generator<EndpointTransfer> {
+    for (const connection of this.#connections) {
+      const { cluster, endpoint } = connection;
+      yield { cluster, endpoint, ...connection.takeTransfer() };
+    }
+  }
+
   #closeRemoved(cluster: string, { address, port }: Endpoint, grace: number): void {
     for (const connection of [...this.#connections]) {
       const { endpoint } = connection;
       if (connection.cluster?.name !== cluster || endpoint?.address !== address || endpoint.port !== port) continue;
-      const detail = `${hostPort(address, port)} left the cluster ${grace} ms ago`;
-      connection.abort("endpoint_removed", { by: "gateway", how: "timeout" }, detail);
+      connection.abort("endpoint_removed", { by: "gateway", how: "timeout" }, explainRemoved(endpoint, grace));
     }
   }
 

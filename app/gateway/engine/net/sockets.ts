@@ -1,5 +1,6 @@
 import { connect, type OnReadOpts, type Socket } from "node:net";
 import type { Endpoint, TcpKeepalive } from "../../../../routing/table.ts";
+import { keepaliveOf } from "../keepalive.ts";
 
 /**
  * What one direction of a connection may hold in memory before its source is no longer read: 128 KiB, and one read of 64 KiB more. Enough to
@@ -22,22 +23,12 @@ export function connectTo({ address, port }: Endpoint, onread: OnReadOpts | unde
   return connect({ ...socketOptions, host: address, port, ...(onread && { onread }) });
 }
 
-/** Milliseconds and count that tcp(7) has as Linux' defaults; Node's own are a tenth of them and less. */
-const SYSTEM_KEEPALIVE = { time: 7_200_000, interval: 75_000, probes: 9 } as const;
-
-/**
- * Probes a peer that is silent, so that one that is gone is noticed and what is between keeps its state.
- *
- * @param longest milliseconds of silence before the first probe at most, whatever the policy says; undefined: as the policy says
- */
+/** As {@link keepaliveOf} has it. */
 export function keepAlive(socket: Socket, policy: TcpKeepalive | undefined, longest: number | undefined): void {
-  if (policy === undefined && longest === undefined) return;
-  tcpOf(socket).setKeepAlive({
-    enable: true,
-    initialDelay: Math.min(policy?.time ?? SYSTEM_KEEPALIVE.time, longest ?? Infinity),
-    interval: policy?.interval ?? SYSTEM_KEEPALIVE.interval,
-    count: policy?.probes ?? SYSTEM_KEEPALIVE.probes,
-  });
+  const keepalive = keepaliveOf(policy, longest);
+  if (keepalive === undefined) return;
+  const { time, interval, probes } = keepalive;
+  tcpOf(socket).setKeepAlive({ enable: true, initialDelay: time, interval, count: probes });
 }
 
 /** Sockets of TLS, and what carries their records. */

@@ -2,7 +2,8 @@ import { isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect, type PeerCertificate, type SecureContext } from "node:tls";
 import type { ClientTls } from "../../../../../routing/table.ts";
 import { carry } from "../sockets.ts";
-import { StageFailure, type StageContext } from "../stage.ts";
+import { StageFailure } from "../../stage-failure.ts";
+import type { StageContext } from "../stage.ts";
 import { MissingCredential } from "./contexts.ts";
 import { alternativeNames } from "./verify-client.ts";
 

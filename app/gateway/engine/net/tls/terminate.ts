@@ -4,7 +4,8 @@ import type { Server, TLSSocket } from "node:tls";
 import type { ServerTls } from "../../../../../routing/table.ts";
 import type { ClientFacts } from "../../record.ts";
 import { carry } from "../sockets.ts";
-import { StageFailure, type StageContext } from "../stage.ts";
+import { StageFailure } from "../../stage-failure.ts";
+import type { StageContext } from "../stage.ts";
 import { MissingCredential } from "./contexts.ts";
 import { refusalOf } from "./verify-client.ts";
 

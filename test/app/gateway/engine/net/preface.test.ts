@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { describe, test } from "node:test";
-import { prefacesOf } from "../../../../../app/gateway/engine/net/preface/index.ts";
+import { readPreface } from "../../../../../app/gateway/engine/net/first-bytes.ts";
 import { socketOptions } from "../../../../../app/gateway/engine/net/sockets.ts";
-import { StageFailure, type StageContext } from "../../../../../app/gateway/engine/net/stage.ts";
+import type { StageContext } from "../../../../../app/gateway/engine/net/stage.ts";
 import { TlsContexts } from "../../../../../app/gateway/engine/net/tls/contexts.ts";
+import { prefacesOf } from "../../../../../app/gateway/engine/preface/index.ts";
 import type { ClientFacts } from "../../../../../app/gateway/engine/record.ts";
+import { StageFailure } from "../../../../../app/gateway/engine/stage-failure.ts";
 import { formatV1, formatV2, tlvsOf } from "../../../../../app/gateway/protocol/proxy-protocol/index.ts";
 import type { ListenerPolicy } from "../../../../../routing/table.ts";
 import { Client } from "../../../support/client.ts";
@@ -53,7 +55,8 @@ class Rig implements AsyncDisposable {
     ]).table.listeners;
     assert.ok(listener);
     const context: StageContext = { clock: this.clock, signal: this.#over.signal, tls: new TlsContexts() };
-    for (const preface of prefacesOf(listener, this.facts)) await preface(this.socket, this.facts, context);
+    for (const preface of prefacesOf(listener, () => this.facts.direct.address))
+      await readPreface(this.socket, preface, this.facts, context);
     assert.ok(this.socket.isPaused());
     assert.equal(this.clock.pending, 0);
     return this.facts;

@@ -1,11 +1,10 @@
-import { contains, parseAddress, parseSubnet, type Subnet } from "../../../../../routing/subnet.ts";
-import type { AcceptedProxyProtocol } from "../../../../../routing/table.ts";
-import { factsOf, parseProxyHeader, type ProxyHeader } from "../../../protocol/proxy-protocol/index.ts";
-import { plainAddress } from "../../address.ts";
-import type { ClientFacts } from "../../record.ts";
-import { StageFailure } from "../stage.ts";
-import { readFirstBytes } from "./first-bytes.ts";
-import type { Preface } from "./index.ts";
+import { contains, parseAddress, parseSubnet, type Subnet } from "../../../../routing/subnet.ts";
+import type { AcceptedProxyProtocol } from "../../../../routing/table.ts";
+import { factsOf, parseProxyHeader, type ProxyHeader } from "../../protocol/proxy-protocol/index.ts";
+import { plainAddress } from "../address.ts";
+import type { ClientFacts } from "../record.ts";
+import { StageFailure } from "../stage-failure.ts";
+import type { Preface } from "./preface.ts";
 
 const subnets = new WeakMap<AcceptedProxyProtocol, readonly Subnet[]>();
 const peer = new Uint16Array(8);
@@ -22,8 +21,9 @@ export function maySendHeader(accepted: AcceptedProxyProtocol, address: string):
 
 /** Takes the header of a proxy in front, whose word on the client's address then counts. */
 export function proxyHeaderPreface({ mode }: AcceptedProxyProtocol, timeout: number): Preface {
-  return async (client, facts, context) => {
-    const first = await readFirstBytes<ProxyHeader | undefined>(client, timeout, context, (bytes) => {
+  return {
+    timeout,
+    read(bytes, facts) {
       const parsed = parseProxyHeader(bytes);
       switch (parsed.kind) {
         case "incomplete":
@@ -31,19 +31,18 @@ export function proxyHeaderPreface({ mode }: AcceptedProxyProtocol, timeout: num
         case "invalid":
           throw new StageFailure("proxy_protocol_error", parsed.why);
         case "absent":
-          if (mode === "optional") return { result: undefined, taken: 0 };
+          if (mode === "optional") return { taken: 0 };
           throw new StageFailure("proxy_protocol_error", "The connection does not begin with a PROXY header");
         case "header":
-          return { result: parsed.header, taken: parsed.length };
+          note(parsed.header, facts);
+          return { taken: parsed.length };
       }
-    });
-    if (first.kind === "read") {
-      if (first.result !== undefined) note(first.result, facts);
-      return;
-    }
-    // Where a header is optional, a client that says nothing waits for its server to speak.
-    if (mode === "optional" && first.received === 0) return;
-    throw new StageFailure("proxy_protocol_timeout", `No whole PROXY header within ${timeout} ms`);
+    },
+    expire(received) {
+      // Where a header is optional, a client that says nothing waits for its server to speak.
+      if (mode === "optional" && received === 0) return;
+      throw new StageFailure("proxy_protocol_timeout", `No whole PROXY header within ${timeout} ms`);
+    },
   };
 }
 

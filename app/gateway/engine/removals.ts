@@ -1,6 +1,6 @@
-import type { Endpoint } from "../../../../routing/table.ts";
-import type { Clock } from "../../clock.ts";
-import { gaugeName, type Upstream } from "../upstream.ts";
+import type { Endpoint } from "../../../routing/table.ts";
+import type { Clock } from "../clock.ts";
+import { gaugeName, type Upstream } from "./upstream.ts";
 
 /** Endpoints that are gone and whose connections live on for a time (`closeRemovedAfter`). */
 export class Removals {

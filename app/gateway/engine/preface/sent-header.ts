@@ -1,15 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { isIPv6 } from "node:net";
-import {
-  formatV1,
-  formatV2,
-  tlvsOf,
-  type ProxyAddresses,
-  type SslTlv,
-} from "../../../protocol/proxy-protocol/index.ts";
-import type { ClientFacts, TlsFacts } from "../../record.ts";
+import { formatV1, formatV2, tlvsOf, type ProxyAddresses, type SslTlv } from "../../protocol/proxy-protocol/index.ts";
+import type { ClientFacts, TlsFacts } from "../record.ts";
 
-/** The PROXY header that tells an endpoint of a client, whatever told the gateway. */
+/** The PROXY header that tells an endpoint of a client, whatever told the gateway. Notes a unique id where it sends one: it is the same for each endpoint that is tried. */
 export function headerFor(version: "V1" | "V2", facts: ClientFacts): Buffer {
+  if (version === "V2") facts.uniqueId ??= facts.proxyProtocol?.uniqueId ?? randomBytes(16).toString("hex");
   const addresses = addressesOf(facts);
   if (version === "V1") return formatV1(addresses);
   const { serverName, alpn, tls, proxyProtocol, uniqueId } = facts;
