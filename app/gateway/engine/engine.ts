@@ -82,6 +82,8 @@ export interface EngineCounters {
 export interface WorkerStatus {
   /** From 0 up. */
   readonly worker: number;
+  /** What moves its bytes. */
+  readonly engine: EngineName;
   /** Open ones. */
   readonly connections: number;
   /** Milliseconds in which it was not waiting for something to do, since it began. */
@@ -91,6 +93,7 @@ export interface WorkerStatus {
 export type EngineName = "net" | "epoll";
 
 export interface Engine {
+  /** What moves the bytes of all listeners that it can serve. */
   readonly name: EngineName;
 
   /**

@@ -49,7 +49,10 @@ export class Rig implements AsyncDisposable {
         this.#wake();
       },
       listenerChanged: () => this.#wake(),
-      connectFailed: (_connection, error) => this.connectFailures.push(error),
+      connectFailed: (_connection, error) => {
+        this.connectFailures.push(error);
+        this.#wake();
+      },
       healthChanged: (event) => {
         this.health.push(event);
         this.#wake();

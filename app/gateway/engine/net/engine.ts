@@ -11,7 +11,7 @@ import { NetLoop } from "./loop.ts";
 
 /** The engine on Node's own sockets, in the event loop of whoever makes it: its one worker. */
 export class NetEngine implements Engine {
-  readonly name = "net" as const;
+  readonly name = "net";
   readonly #counters = { downstreamPauses: 0, upstreamPauses: 0 };
   readonly #pod: Pod;
   readonly #loop: NetLoop;

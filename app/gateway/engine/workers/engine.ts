@@ -5,59 +5,82 @@ import type { Credentials } from "../../credentials/credentials.ts";
 import { tcpProber } from "../../health/tcp-prober.ts";
 import { systemReadings } from "../../limits/readings.ts";
 import { mapDifference } from "../../shared/map-delta.ts";
-import type { Engine, EngineCounters, EngineObserver, EngineOptions, ListenerStatus, WorkerStatus } from "../engine.ts";
+import {
+  describeError,
+  type Engine,
+  type EngineCounters,
+  type EngineName,
+  type EngineObserver,
+  type EngineOptions,
+  type ListenerStatus,
+  type WorkerStatus,
+} from "../engine.ts";
 import { ListenerSet, type OpenListener } from "../listeners.ts";
 import { Pod, type EndpointState } from "../pod.ts";
 import type { Connection, EndpointTransfer } from "../record.ts";
-import { ListeningSockets } from "./listening-sockets.ts";
+import { WorkerBooks } from "./books.ts";
 import { readRows } from "./connection-rows.ts";
+import { Group } from "./group.ts";
+import { ListeningSockets } from "./listening-sockets.ts";
+import { Placement } from "./placement.ts";
 import type { Events } from "./protocol.ts";
-import { References } from "./references.ts";
-import { Seat } from "./seat.ts";
+import { Seat, type Assignment } from "./seat.ts";
+import { ServedListener } from "./served-listener.ts";
 import type { Spawn } from "./thread.ts";
-import { createTotals, Totals, type Total } from "./totals.ts";
+import { createTotals, type SharedTotals, type Total } from "./totals.ts";
 
 export interface WorkersEngineOptions extends EngineOptions {
-  /** How many, 1 or more. */
+  /** What moves the bytes of all listeners that it can serve; Node's sockets serve the others. `net` by default. */
+  readonly engine?: EngineName;
+  /** How many of a kind, 1 or more. */
   readonly workers: number;
   readonly spawn?: Spawn;
 }
 
 /**
- * The engine whose connections are shared among threads, each with an event loop of its own. This thread holds the listening sockets and what all workers count together, and moves
- * no bytes.
+ * The engine whose connections are shared among threads. This thread holds the listening sockets and what all workers count together, and moves no bytes. Where workers of one kind cannot serve all
+ * listeners there is another group of them, which is made for the first listener that needs it; a listener is moved from one to the other without a lost connection.
  */
 export class WorkersEngine implements Engine {
-  readonly name = "net";
+  readonly name: EngineName;
+  readonly #options: Required<Pick<WorkersEngineOptions, "clock" | "random" | "spawn" | "workers">> &
+    Pick<EngineOptions, "keepalive">;
   readonly #observer: EngineObserver;
-  readonly #totals: readonly Totals[];
+  readonly #shared: SharedTotals;
   readonly #pod: Pod;
   readonly #listeners: ListenerSet;
-  readonly #seats: readonly Seat[];
-  readonly #sockets = new Map<string, ListeningSockets>();
+  /** Those that there have been listeners for, and the one of {@link WorkersEngine.name} from the start. */
+  readonly #groups = new Map<EngineName, Group>();
+  readonly #placement = new Placement();
+  readonly #served = new Map<string, ServedListener>();
   /** Addresses whose sockets are being closed. */
   readonly #closing = new Map<string, Promise<void>>();
   readonly #idle = new Set<() => void>();
-  /** Connections of each worker that were told to be over, or are lost. */
-  readonly #over: number[];
-  readonly #references: readonly References[];
+  readonly #workers: readonly WorkerBooks[];
+  readonly #exiting = (): void => this.#releaseThreads();
   #credentials: Credentials = new Map();
+  /** The last snapshot has reached the workers. */
+  #followed: Promise<void> = Promise.resolve();
   #destroyed: Promise<void> | undefined;
 
   constructor({
+    engine = "net",
     observer,
     clock = systemClock,
     keepalive,
     readings = systemReadings,
     workers,
     random = Math.random,
-    spawn,
+    spawn = (program, options) => new Worker(program, options),
   }: WorkersEngineOptions) {
+    this.name = engine;
     this.#observer = observer;
-    const totals = createTotals(workers);
-    this.#totals = Array.from({ length: workers }, (_, index) => new Totals(totals, index));
+    this.#options = { clock, random, spawn, workers, keepalive };
+    const seats = workers * kinds(engine).length;
+    this.#shared = createTotals(seats);
+    this.#workers = Array.from({ length: seats }, (_, index) => new WorkerBooks(this.#shared, index));
     this.#pod = new Pod({
-      workers,
+      workers: seats,
       clock,
       random,
       prober: tcpProber,
@@ -65,30 +88,13 @@ export class WorkersEngine implements Engine {
       healthChanged: (event) => observer.healthChanged?.(event),
       overloadChanged: (event) => observer.overloadChanged?.(event),
     });
-    const { memory } = this.#pod;
     this.#listeners = new ListenerSet({
       clock,
       changed: (status) => observer.listenerChanged?.(status),
       open: (key, listener) => this.#open(key, listener),
     });
-    this.#over = this.#totals.map(() => 0);
-    this.#references = this.#totals.map(() => new References());
-    this.#seats = this.#totals.map(
-      (_, index) =>
-        new Seat(index, {
-          clock,
-          random,
-          spawn: spawn ?? ((program, options) => new Worker(program, options)),
-          settings: { index, engine: "net", keepalive, memory, totals },
-          assignment: () => ({
-            plan: this.#pod.whole,
-            credentials: mapDifference(new Map(), this.#credentials),
-            sockets: this.#sockets,
-          }),
-          events: (events) => this.#tell(index, events),
-          died: (why) => this.#buried(index, why),
-        }),
-    );
+    this.#group(engine);
+    process.on("exit", this.#exiting);
   }
 
   get counters(): EngineCounters {
@@ -96,21 +102,23 @@ export class WorkersEngine implements Engine {
   }
 
   get connectionCount(): number {
-    return this.#seats.reduce((sum, { index }) => sum + this.#connectionsOf(index), 0);
+    return this.#workers.reduce((sum, books) => sum + books.open, 0);
   }
 
   async connections(limit = Infinity): Promise<readonly Connection[]> {
-    const shares = await Promise.all(this.#seats.map((seat) => seat.connections(limit)));
+    const shares = await Promise.all(this.#everyGroup((group) => group.connections(limit)));
     return shares.flat().slice(0, limit);
   }
 
   async transfers(): Promise<readonly EndpointTransfer[]> {
-    return (await Promise.all(this.#seats.map((seat) => seat.transfers()))).flat();
+    return (await Promise.all(this.#everyGroup((group) => group.transfers()))).flat();
   }
 
   workers(): readonly WorkerStatus[] {
-    return this.#seats.flatMap(({ index, active }) =>
-      active === undefined ? [] : { worker: index, connections: this.#connectionsOf(index), active },
+    return this.#everyGroup(({ seats }) => seats).flatMap((seats) =>
+      seats.flatMap(({ index, engine, active }) =>
+        active === undefined ? [] : { worker: index, engine, connections: this.#books(index).open, active },
+      ),
     );
   }
 
@@ -127,9 +135,10 @@ export class WorkersEngine implements Engine {
   }
 
   async apply(snapshot: Snapshot): Promise<void> {
-    const change = this.#pod.follow(snapshot);
-    await Promise.all(this.#seats.map((seat) => seat.apply(change)));
-    this.#pod.acknowledged(snapshot.version);
+    // One after the other, as each change builds on the one before.
+    const followed = this.#followed.then(() => this.#follow(snapshot));
+    this.#followed = followed.catch(() => undefined);
+    await followed;
     await this.#listeners.update(snapshot.table.listeners);
     this.#pod.resourcesChanged();
   }
@@ -137,7 +146,7 @@ export class WorkersEngine implements Engine {
   async setCredentials(credentials: Credentials): Promise<void> {
     const change = mapDifference(this.#credentials, credentials);
     this.#credentials = credentials;
-    await Promise.all(this.#seats.map((seat) => seat.trust(change)));
+    await Promise.all(this.#everyGroup((group) => group.trust(change)));
   }
 
   stopListening(): Promise<void> {
@@ -157,26 +166,105 @@ export class WorkersEngine implements Engine {
   async #destroy(): Promise<void> {
     this.#pod.close();
     await this.stopListening();
-    await Promise.all(this.#seats.map((seat) => seat.abort()));
+    await Promise.all(this.#everyGroup((group) => group.abort()));
     await this.idle();
-    await Promise.all(this.#seats.map((seat) => seat.end()));
+    await Promise.all(this.#everyGroup((group) => group.end()));
+    process.off("exit", this.#exiting);
+  }
+
+  async #follow(snapshot: Snapshot): Promise<void> {
+    const change = this.#pod.follow(snapshot);
+    this.#placement.change(change.delta);
+    // Who joins has it from the start.
+    const groups = [...this.#groups.values()];
+    // Before the others know it, who cannot serve a listener by the new plan has let go of it; and behind that, who could not by the old one takes it.
+    await this.#place("net");
+    await Promise.all(groups.map((group) => group.apply(change)));
+    await this.#place("epoll");
+    this.#pod.acknowledged(snapshot.version);
+  }
+
+  /** Has all open listeners that are for a kind of workers be served by them. */
+  async #place(engine: EngineName): Promise<void> {
+    for (const listener of [...this.#served.values()]) {
+      if (this.#engineOf(listener.key) !== engine || listener.isServedBy(this.#group(engine))) continue;
+      try {
+        await listener.serve(this.#group(engine));
+      } catch (error) {
+        this.#observer.acceptFailed?.(describeError(error));
+      }
+    }
+  }
+
+  /** undefined: nobody is to serve it any more. */
+  #engineOf(key: string): EngineName | undefined {
+    return this.name === "epoll" ? this.#placement.of(key) : this.name;
+  }
+
+  #group(engine: EngineName): Group {
+    let group = this.#groups.get(engine);
+    if (group === undefined) this.#groups.set(engine, (group = this.#createGroup(engine)));
+    return group;
+  }
+
+  #createGroup(engine: EngineName): Group {
+    const { workers, clock, random, spawn, keepalive } = this.#options;
+    const first = kinds(this.name).indexOf(engine) * workers;
+    return new Group(
+      Array.from(
+        { length: workers },
+        (_, socket) =>
+          new Seat({
+            clock,
+            random,
+            spawn,
+            settings: {
+              index: first + socket,
+              engine,
+              keepalive,
+              memory: this.#pod.memory,
+              totals: this.#shared,
+            },
+            socket,
+            assignment: () => this.#assignment(engine),
+            events: (events) => this.#tell(first + socket, events),
+            died: (why) => this.#buried(first + socket, why),
+          }),
+      ),
+    );
+  }
+
+  #assignment(engine: EngineName): Assignment {
+    const group = this.#groups.get(engine);
+    return {
+      plan: this.#pod.whole,
+      credentials: mapDifference(new Map(), this.#credentials),
+      listeners: [...this.#served.values()].filter((listener) => group !== undefined && listener.isServedBy(group)),
+    };
+  }
+
+  #everyGroup<Result>(ask: (group: Group) => Result): Result[] {
+    return Array.from(this.#groups.values(), ask);
+  }
+
+  #releaseThreads(): void {
+    for (const { seats } of this.#groups.values()) for (const seat of seats) seat.releaseThread();
   }
 
   async #open(key: string, { bind, bindPort }: Listener): Promise<OpenListener> {
     await this.#closing.get(key);
-    const sockets = ListeningSockets.open(bind, bindPort, this.#seats.length);
-    this.#sockets.set(key, sockets);
+    const sockets = ListeningSockets.open(bind, bindPort, this.#options.workers);
+    const listener = new ServedListener(key, sockets);
+    this.#served.set(key, listener);
     const close = async (): Promise<void> => {
-      this.#sockets.delete(key);
-      // From here on the workers' are the last descriptors, so that nothing comes after a queue was found empty.
-      sockets.close();
-      const closing = Promise.all(this.#seats.map((seat) => seat.unlisten(key))).then(() => undefined);
+      this.#served.delete(key);
+      const closing = listener.close();
       this.#closing.set(key, closing);
       await closing;
       this.#closing.delete(key);
     };
     try {
-      await Promise.all(this.#seats.map((seat) => seat.listen(key, sockets)));
+      await listener.serve(this.#group(this.#engineOf(key) ?? this.name));
     } catch (error) {
       await close();
       throw error;
@@ -186,33 +274,35 @@ export class WorkersEngine implements Engine {
 
   #tell(worker: number, { connections, healthChanges, acceptFailures, faults }: Events): void {
     const observer = this.#observer;
+    const books = this.#books(worker);
     for (const event of healthChanges) observer.healthChanged?.(event);
     for (const error of acceptFailures) observer.acceptFailed?.(error);
     for (const error of faults) observer.workerFailed?.({ worker, error, lost: undefined });
-    let over = 0;
-    readRows(connections, worker, this.#references[worker] as References, {
+    readRows(connections, worker, books.references, {
       opened: (connection) => observer.connectionOpened?.(connection),
       connectFailed: (connection, error) => observer.connectFailed?.(connection, error),
       closed: (record) => {
-        over++;
+        books.closed();
         observer.connectionClosed?.(record);
       },
     });
-    this.#over[worker] = (this.#over[worker] ?? 0) + over;
     this.#checkIdle();
   }
 
   /** What a dead worker held is free again. */
   #buried(worker: number, error: string): void {
     this.#pod.forfeit(worker);
-    const lost = this.#connectionsOf(worker);
-    this.#over[worker] = (this.#over[worker] ?? 0) + lost;
+    const books = this.#books(worker);
+    const lost = books.open;
+    books.closed(lost);
     this.#observer.workerFailed?.({ worker, error, lost });
     this.#checkIdle();
   }
 
-  #connectionsOf(worker: number): number {
-    return (this.#totals[worker]?.read("accepted") ?? 0) - (this.#over[worker] ?? 0);
+  #books(worker: number): WorkerBooks {
+    const books = this.#workers[worker];
+    if (books === undefined) throw new RangeError(`There is no worker ${worker} among ${this.#workers.length}`);
+    return books;
   }
 
   #checkIdle(): void {
@@ -222,6 +312,11 @@ export class WorkersEngine implements Engine {
   }
 
   #sum(total: Total): number {
-    return this.#totals.reduce((sum, totals) => sum + totals.read(total), 0);
+    return this.#workers.reduce((sum, { totals }) => sum + totals.read(total), 0);
   }
+}
+
+/** Which workers there may be, in the order of their numbers. */
+function kinds(engine: EngineName): readonly EngineName[] {
+  return engine === "epoll" ? ["epoll", "net"] : ["net"];
 }

@@ -2,11 +2,12 @@ import type { Clock } from "../../clock.ts";
 import { Backoff } from "../../control/backoff.ts";
 import type { Credential } from "../../credentials/credentials.ts";
 import type { MapDelta } from "../../shared/map-delta.ts";
-import { describeError } from "../engine.ts";
+import { describeError, type EngineName } from "../engine.ts";
 import type { PlanChange } from "../pod.ts";
 import type { Connection, EndpointTransfer } from "../record.ts";
 import type { ListeningSockets } from "./listening-sockets.ts";
 import type { Events, SeatSettings } from "./protocol.ts";
+import type { ServedListener } from "./served-listener.ts";
 import { Thread, type Spawn } from "./thread.ts";
 
 /** A worker that lived for so many milliseconds was not at fault from its start, so that its successor begins at once. */
@@ -16,8 +17,7 @@ const PROVEN = 10_000;
 export interface Assignment {
   readonly plan: PlanChange;
   readonly credentials: MapDelta<Credential>;
-  /** By key of the listener. */
-  readonly sockets: ReadonlyMap<string, ListeningSockets>;
+  readonly listeners: readonly ServedListener[];
 }
 
 export interface SeatOptions {
@@ -26,6 +26,8 @@ export interface SeatOptions {
   readonly spawn: Spawn;
   /** What every worker in this seat is born with. */
   readonly settings: SeatSettings;
+  /** Which of a listener's sockets its workers accept from: one in each group does from the same. */
+  readonly socket: number;
   /** What a worker that has just been born is to do. */
   readonly assignment: () => Assignment;
   readonly events: (events: Events) => void;
@@ -36,6 +38,7 @@ export interface SeatOptions {
 /** One worker's place among the others: who dies is replaced, and the successor accepts from the same sockets. */
 export class Seat {
   readonly index: number;
+  readonly engine: EngineName;
   readonly #options: SeatOptions;
   readonly #backoff: Backoff;
   #thread: Thread | undefined;
@@ -43,8 +46,9 @@ export class Seat {
   #cancelBirth: (() => void) | undefined;
   #ended = false;
 
-  constructor(index: number, options: SeatOptions) {
-    this.index = index;
+  constructor(options: SeatOptions) {
+    this.index = options.settings.index;
+    this.engine = options.settings.engine;
     this.#options = options;
     this.#backoff = new Backoff(options.random);
     this.#fill();
@@ -63,7 +67,7 @@ export class Seat {
   /** Rejects where there is no file descriptor left to share. */
   async listen(key: string, sockets: ListeningSockets): Promise<void> {
     if (this.#thread === undefined) return;
-    const fd = sockets.share(this.index);
+    const fd = sockets.share(this.#options.socket);
     await this.#tell((thread) => thread.call({ type: "listen", key, fd }));
   }
 
@@ -104,13 +108,20 @@ export class Seat {
   #fill(): void {
     const { clock, spawn, settings, assignment, events } = this.#options;
     this.#bornAt = clock.monotonic();
-    const thread = new Thread(settings, spawn, { events, died: (why) => this.#died(why) });
+    let thread: Thread;
+    try {
+      thread = new Thread(settings, spawn, { events, died: (why) => this.#died(why) });
+    } catch (error) {
+      // There is no file descriptor left for it.
+      this.#died(describeError(error));
+      return;
+    }
     this.#thread = thread;
-    const { plan, credentials, sockets } = assignment();
+    const { plan, credentials, listeners } = assignment();
     void this.trust(credentials);
     void this.apply(plan);
-    for (const [key, socket] of sockets)
-      this.listen(key, socket).catch((error: unknown) => this.#dismiss(thread, error));
+    for (const { key, sockets } of listeners)
+      this.listen(key, sockets).catch((error: unknown) => this.#dismiss(thread, error));
   }
 
   /** A worker that does not do what it is told is not to be trusted with the rest. */

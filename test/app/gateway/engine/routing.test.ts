@@ -136,6 +136,7 @@ for (const { name, create } of engines) {
       );
       using served = await rig.connect(1);
       assert.equal(await served.text("\n"), "v1\n");
+      await rig.untilOpened(1);
       assert.equal(rig.opened[0]?.attempts, 2);
       using refused = await rig.connect(2);
       assert.equal(await refused.closed, "RST");
