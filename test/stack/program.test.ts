@@ -1,25 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { Engine, valueOf, type Registered } from "../components/support/engine.ts";
-import { configWith, stackFile } from "./support.ts";
-
-interface Program {
-  readonly endpoints: pulumi.Output<unknown>;
-  readonly tryIt: pulumi.Output<unknown>;
-}
-
-let runs = 0;
-
-/** Runs the stack program with this configuration. */
-async function run(values: Record<string, unknown>): Promise<{ engine: Engine; program: Program }> {
-  const address = (type: string) =>
-    type === "kubernetes:core/v1:Service" ? { status: { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } } } : {};
-  const engine = await Engine.start(address, { config: configWith(values) });
-  const program = (await import(`../../index.ts?run=${runs++}`)) as Program;
-  await engine.resources();
-  return { engine, program };
-}
+import { valueOf, type Registered } from "../components/support/engine.ts";
+import { run, stackFile } from "./support.ts";
 
 const prebuilt = { gatewayImage: "gateway@sha256:1", echoImage: "echo@sha256:1" };
 const ofType = (resources: readonly Registered[], type: string) =>
@@ -62,9 +44,7 @@ suite("the stack program", () => {
   });
 
   test("keeps a kubeconfig's content a secret", async () => {
-    const values = configWith({ ...prebuilt, kubeconfig: "apiVersion: v1\nkind: Config\n" });
-    const engine = await Engine.start(undefined, { config: values, secrets: ["kubeconfig"] });
-    await import(`../../index.ts?run=${runs++}`);
+    const { engine } = await run({ ...prebuilt, kubeconfig: "apiVersion: v1\nkind: Config\n" }, ["kubeconfig"]);
     const provider = await engine.resource("pulumi:providers:kubernetes", "kubernetes");
     assert.deepEqual(provider.secrets, ["kubeconfig"]);
   });

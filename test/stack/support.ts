@@ -1,6 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { Engine } from "../components/support/engine.ts";
 
 export const root = join(import.meta.dirname, "..", "..");
 
@@ -29,4 +31,32 @@ export function stackFile(stack: string): Record<string, unknown> {
     config: Record<string, unknown>;
   };
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^tcp-ingress:/, ""), value]));
+}
+
+/** What the stack program exports. */
+export interface Program {
+  readonly endpoints: pulumi.Output<unknown>;
+  readonly tryIt: pulumi.Output<unknown>;
+}
+
+let runs = 0;
+
+/** Runs the stack program with this configuration, of which some keys are secret; images that it builds get a digest, and the load balancer an address. */
+export async function run(
+  values: Record<string, unknown>,
+  secrets: readonly string[] = [],
+): Promise<{ engine: Engine; program: Program }> {
+  const outputs = (type: string): Record<string, unknown> => {
+    if (type === "docker:index/image:Image")
+      return { repoDigest: `registry.example.com/built@sha256:${"0".repeat(64)}` };
+    return type === "kubernetes:core/v1:Service"
+      ? { status: { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } } }
+      : {};
+  };
+  const engine = await Engine.start(outputs, { config: configWith(values), secrets });
+  const program = (await import(`../../index.ts?run=${runs++}`)) as Program;
+  // Images are built in their own time.
+  await pulumi.runtime.waitForRPCs();
+  await engine.resources();
+  return { engine, program };
 }
