@@ -15,7 +15,7 @@ export function haproxy(program: string, { only, global = [], defaults = [] }: O
     ...(only && { only }),
     async prepare(setting) {
       const file = join(setting.folder, "haproxy.cfg");
-      await writeFile(join(setting.folder, "tls.pem"), setting.certificate + setting.key);
+      await writeFile(join(setting.folder, "tls.pem"), `${setting.certificate}\n${setting.key}\n`);
       await writeFile(file, configuration(setting, global, defaults));
       return { command: program, args: ["-f", file, "-db"] };
     },

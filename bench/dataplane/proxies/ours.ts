@@ -5,22 +5,23 @@ import { backendPorts, listenerNames, type ListenerName, type Proxy, type Settin
 /** What `--engine` takes. */
 export type EngineName = "auto" | "net" | "epoll";
 
-/** Our gateway with its own defaults: the access log is on. */
-export function ours(engine: EngineName): Proxy {
+/**
+ * Our gateway with its own defaults: the access log is on.
+ *
+ * @param flags - Node's own, such as those that write a profile
+ */
+export function ours(engine: EngineName, flags: readonly string[] = []): Proxy {
   return {
     family: "ours",
     async prepare(setting) {
       const file = join(setting.folder, "routes.json");
       await writeFile(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: manifests(setting) }));
       const cli = join(import.meta.dirname, "..", "..", "..", "cli", "main.ts");
-      const args = [...gatewayFlags, cli, "gateway", "--config", file, "--engine", engine];
+      const args = [...flags, cli, "gateway", "--config", file, "--engine", engine];
       return { command: process.execPath, args: [...args, "--workers", String(setting.workers)] };
     },
   };
 }
-
-/** Node's own flags; a profile is written by those of `BENCH_NODE_FLAGS`. */
-const gatewayFlags = (process.env["BENCH_NODE_FLAGS"] ?? "").split(" ").filter((flag) => flag !== "");
 
 function manifests(setting: Setting): unknown[] {
   const secret = {

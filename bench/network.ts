@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { run } from "../../local/toolchain/index.ts";
+import { run } from "../local/toolchain/index.ts";
 
 /** Where client, proxy and backend run, and where the latter two are reached. */
 export interface Network extends AsyncDisposable {

@@ -13,7 +13,7 @@ export interface Program {
   readonly within: readonly string[];
   /** Processors that it may run on, as taskset(1) takes them; all by default. */
   readonly cpus?: string | undefined;
-  /** File for what it prints. */
+  /** File for its standard output; what it prints as errors goes beside it, to the same name with `.errors`. */
   readonly log: string;
 }
 
@@ -30,10 +30,12 @@ export class RunningProgram implements AsyncDisposable {
   readonly #log: string;
 
   constructor(program: Program) {
-    const log = openSync(program.log, "w");
+    const output = openSync(program.log, "w");
+    const errors = openSync(`${program.log}.errors`, "w");
     const [command, ...args] = commandLine(program);
-    this.#child = spawn(command, args, { stdio: ["ignore", log, log], env: program.env ?? process.env });
-    closeSync(log);
+    this.#child = spawn(command, args, { stdio: ["ignore", output, errors], env: program.env ?? process.env });
+    closeSync(output);
+    closeSync(errors);
     this.#child.on("error", () => undefined);
     this.pid = this.#child.pid ?? 0;
     this.#log = program.log;
@@ -51,8 +53,9 @@ export class RunningProgram implements AsyncDisposable {
       if (ports.every((port) => open.has(port))) return;
       await pause(50);
     }
-    const printed = (await readFile(this.#log, "utf8")).trim().slice(-1000);
-    throw new Error(`Cannot start ${this.#child.spawnargs.join(" ")}: it does not listen${printed && `\n${printed}`}`);
+    const texts = await Promise.all([this.#log, `${this.#log}.errors`].map((file) => readFile(file, "utf8")));
+    const printed = texts.join("").trim().slice(-1000);
+    throw new Error(`It does not listen on ports ${ports.join(", ")}${printed && `: ${printed}`}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

