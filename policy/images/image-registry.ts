@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { resourcePolicy, shown } from "../kit/index.ts";
 import { images } from "./images.ts";
-import { imageSourcePattern, isFrom, parseImageReference } from "./reference.ts";
+import { isFrom, isImageSource, parseImageReference } from "./reference.ts";
 
 const source = z
   .string()
-  .regex(imageSourcePattern, "a registry, with or without a path, such as ghcr.io/acme or docker.io/library");
+  .refine(isImageSource, "a registry, with or without a path, such as ghcr.io/acme or docker.io/library");
 
 export const imageRegistry = resourcePolicy({
   name: "image-registry",

@@ -30,6 +30,8 @@ const referencePattern = new RegExp(
   String.raw`^(?:(${host})/|${noHost})(${path})(?::(\w[\w.-]{0,127}))?(?:@(${digest}))?$`,
 );
 
+const sourcePattern = new RegExp(`^${host}(?:/${path})?$`);
+
 /** The most that a registry and a path may have together. */
 const longestName = 255;
 
@@ -52,7 +54,9 @@ function canonical(host: string): string {
 }
 
 /** A registry, or a part of one: `ghcr.io`, `ghcr.io/acme`, `docker.io/library`. Docker Hub has to be named, as `acme` alone could be a host as well. */
-export const imageSourcePattern = new RegExp(`^${host}(?:/${path})?$`);
+export function isImageSource(text: string): boolean {
+  return sourcePattern.test(text);
+}
 
 /** Whether an image is of a source: by whole segments, so that `ghcr.io/acme` has nothing of `ghcr.io/acme-evil`. */
 export function isFrom({ registry, path }: ImageReference, source: string): boolean {

@@ -51,6 +51,8 @@ suite("required-labels", () => {
     const route = { type: "kubernetes:networking.istio.io/v1:VirtualService", props: {} };
     const others = [
       { type: "docker:index/image:Image", props: {} },
+      { type: "kubernetes:helm.sh/v3:Release", props: { chart: "nginx" } },
+      { type: "kubernetes:yaml/v2:ConfigFile", props: { file: "a.yaml" } },
       { type: "kubernetes:core/v1:NamespacePatch", props: { metadata: { name: "a" } } },
     ];
     for (const resource of [crd, route]) {
