@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { status } from "../cluster/index.ts";
@@ -8,6 +7,7 @@ import { CommandFailure } from "./failure.ts";
 import { localStack, localStackName } from "./local-stack.ts";
 import { lockLocal } from "./lock.ts";
 import { repository } from "./paths.ts";
+import { choosePolicy, requirePreview } from "./policy.ts";
 import { readRecord } from "./record.ts";
 import { readStackFile } from "./stack-file.ts";
 
@@ -20,6 +20,7 @@ export type Operation = "preview" | "up";
  *
  * @param stack its name, perhaps with its organization before a slash
  * @returns Pulumi's exit code
+ * @throws {CommandFailure} where a flag would leave out what the policy pack is judged by
  */
 export async function operate(
   operation: Operation,
@@ -27,20 +28,15 @@ export async function operate(
   flags: readonly string[],
   progress: Progress,
 ): Promise<number> {
+  requirePreview(flags);
   const toolchain = await provide(["pulumi"], progress);
-  const args = [operation, "--stack", stack, ...policyFlags(stack.split("/").at(-1) ?? stack), ...flags];
+  const policy = choosePolicy(stack);
+  console.error(policy.notice);
+  const args = [operation, "--stack", stack, ...policy.flags, ...flags];
   if (stack !== localStackName) return onTerminal(toolchain, args, toolchain.env);
   await using _lock = await lockLocal(progress.signal);
   const local = await runningLocalStack(toolchain);
   return await onTerminal(toolchain, [...args, "--config-file", local.configFile], local.env);
-}
-
-/** The policy pack, configured for one environment; none as long as there is none. */
-export function policyFlags(stack: string, folder = repository): string[] {
-  const pack = join(folder, "policy");
-  if (!existsSync(join(pack, "PulumiPolicy.yaml"))) return [];
-  const config = join(pack, `${stack}.json`);
-  return ["--policy-pack", pack, ...(existsSync(config) ? ["--policy-pack-config", config] : [])];
 }
 
 async function runningLocalStack(toolchain: Toolchain) {

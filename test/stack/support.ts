@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import settings from "@pulumi/pulumi/runtime/settings.js";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -41,6 +42,9 @@ export interface Program {
 
 let runs = 0;
 
+/** The SDK exports it, and leaves it out of its types. */
+const { waitForRPCs } = settings as unknown as { waitForRPCs(): Promise<void> };
+
 /** Runs the stack program with this configuration, of which some keys are secret; images that it builds get a digest, and the load balancer an address. */
 export async function run(
   values: Record<string, unknown>,
@@ -56,7 +60,7 @@ export async function run(
   const engine = await Engine.start(outputs, { config: configWith(values), secrets });
   const program = (await import(`../../index.ts?run=${runs++}`)) as Program;
   // Images are built in their own time.
-  await pulumi.runtime.waitForRPCs();
+  await waitForRPCs();
   await engine.resources();
   return { engine, program };
 }

@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { policyFlags } from "../../../local/commands/environment.ts";
 import { fingerprint } from "../../../local/commands/fingerprint.ts";
 
 suite("the fingerprint of a deployment", () => {
@@ -32,24 +31,5 @@ suite("the fingerprint of a deployment", () => {
     await writeFile(join(folder, "routing", "b.ts"), "2");
     seen.add(await fingerprint({ a: 1 }, folder));
     assert.equal(seen.size, 5);
-  });
-});
-
-suite("the policy pack", () => {
-  test("is used with an environment's configuration where it and that exist", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "policy-"));
-    const pack = join(folder, "policy");
-    assert.deepEqual(policyFlags("prod", folder), []);
-    await mkdir(pack);
-    await writeFile(join(pack, "PulumiPolicy.yaml"), "");
-    assert.deepEqual(policyFlags("prod", folder), ["--policy-pack", pack]);
-    await writeFile(join(pack, "prod.json"), "{}");
-    assert.deepEqual(policyFlags("prod", folder), [
-      "--policy-pack",
-      pack,
-      "--policy-pack-config",
-      join(pack, "prod.json"),
-    ]);
-    await rm(folder, { recursive: true });
   });
 });
