@@ -25,10 +25,10 @@ export function findingMessage(piece: Piece<unknown>, { property, is, remedy }: 
 }
 
 /** Says that a piece is not judged yet, and why. */
-export function undecidedMessage(piece: Piece<unknown>, { props }: Unknown, decidedBy: string): string {
+export function undecidedMessage(piece: Piece<unknown>, { props, of }: Unknown, decidedBy: string): string {
   // A proxy is asked for the entries of a list by their numbers as text.
   const path = props.map((step) => (/^\d+$/.test(String(step)) ? Number(step) : step));
-  return `${titleOf(piece)} is not judged yet, as a preview can't know ${formatPath(path)}; ${decidedBy}`;
+  return `${titleOf(piece)} is not judged yet, as a preview can't know ${formatPath(path)}${of === undefined ? "" : ` of ${of}`}; ${decidedBy}`;
 }
 
 /** A harmless value as a message says it. */

@@ -15,4 +15,4 @@ export {
 export { containers, environmentVariables, podFields, pods, type Container, type Pod } from "./pods.ts";
 export { resourcePolicy, stackPolicy, type Context, type Policy } from "./policy.ts";
 export type { Manifest, Resource } from "./resource.ts";
-export { decide, some } from "./unknown.ts";
+export { decide, some, unknownOf, type Unknown } from "./unknown.ts";

@@ -10,6 +10,8 @@ export interface Resource {
   readonly type: string;
   /** What Kubernetes calls it, with its API group unless that is the core one: `apps/Deployment`, `Service`; undefined where it is none of Kubernetes' objects. */
   readonly kind: string | undefined;
+  /** Of what Kubernetes has: `apps/v1`, `v1`. */
+  readonly apiVersion: string | undefined;
   /** How messages name it: `Deployment default/web`. */
   readonly title: string;
   /** Pulumi's options for it. */
@@ -79,6 +81,7 @@ function view(resource: PulumiResource, token: string, path: FieldPath, read: ()
     urn,
     type,
     kind: kubernetes?.kind,
+    apiVersion: kubernetes?.apiVersion,
     title: kubernetes === undefined ? `${type} ${name}` : `${bare} ${fullName(name, read, namespace)}`,
     options,
     patch,

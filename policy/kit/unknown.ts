@@ -2,8 +2,12 @@ import type { FieldPath } from "../../routing/objects.ts";
 
 /** What a preview can't know: @pulumi/policy throws it (its `UnknownValueError`, which has no published type) where a policy reads such a value. */
 export interface Unknown extends Error {
+  /** What stands for the value. */
+  readonly unknownTypeSentinel: unknown;
   /** Where the value is, from the properties of its Pulumi resource on. */
   readonly props: FieldPath;
+  /** How messages name the resource, where that is another than the one that is judged. */
+  readonly of?: string;
 }
 
 /** What a decision ended with: a value, or the reason why there is none. */
@@ -36,6 +40,11 @@ export function some<T>(items: Iterable<T>, test: (item: T) => boolean): boolean
   const [error] = errors;
   if (error !== undefined) throw error;
   return false;
+}
+
+/** The same about what depends on a resource of which something can't be known. */
+export function unknownOf(of: string, { message, props, unknownTypeSentinel }: Unknown): Unknown {
+  return Object.assign(new Error(message), { props, unknownTypeSentinel, of });
 }
 
 function isUnknown(error: unknown): error is Unknown {
