@@ -201,11 +201,6 @@ suite("the configuration of a stack", () => {
     );
   });
 
-  test("declares its password as a secret, for Pulumi's own tools", () => {
-    const secrets = Object.entries(declaredKeys()).flatMap(([key, { secret }]) => (secret ? [key] : []));
-    assert.deepEqual(secrets, ["registryPassword"]);
-  });
-
   test("has a password that is a secret", async () => {
     const login = { registryUsername: "ci", registryPassword: "hunter2" };
     await Engine.start(undefined, { config: configWith({ ...prebuilt, ...login }), secrets: ["registryPassword"] });

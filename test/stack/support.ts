@@ -12,7 +12,6 @@ export interface DeclaredKey {
   readonly type: string;
   readonly description: string;
   readonly default: unknown;
-  readonly secret?: boolean;
 }
 
 /** The config schema of `Pulumi.yaml`, by key. */
