@@ -17,7 +17,7 @@ const required: Selector<Annotation | undefined, Config> = (resources, { annotat
   Iterator.from(services(resources, undefined)).flatMap((service) =>
     Object.entries(annotations).map(([name, values]): Piece<Annotation | undefined> =>
       part(service, ["metadata", "annotations", name], (of) =>
-        typeOf(of) === "LoadBalancer" ? { value: of.metadata?.annotations?.[name], values } : undefined,
+        typeOf(of) === "LoadBalancer" ? { value: of.metadata?.annotations?.[name] ?? undefined, values } : undefined,
       ),
     ),
   );

@@ -14,23 +14,23 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
-const label = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
-const port = ":[0-9]+";
+const labelSyntax = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
+const portSyntax = ":[0-9]+";
 /** What is not told from a folder of Docker Hub has to have a dot or a port, or to be `localhost`. */
-const host = String.raw`(?:(?:localhost|${label}(?:\.${label})+|\[[a-fA-F0-9:]+\])(?:${port})?|${label}${port})`;
-const component = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
-const path = `${component}(?:/${component})*`;
+const hostSyntax = String.raw`(?:(?:localhost|${labelSyntax}(?:\.${labelSyntax})+|\[[a-fA-F0-9:]+\])(?:${portSyntax})?|${labelSyntax}${portSyntax})`;
+const componentSyntax = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
+const pathSyntax = `${componentSyntax}(?:/${componentSyntax})*`;
 /** Those that the runtimes know (https://github.com/opencontainers/image-spec/blob/main/descriptor.md#registered-algorithms). */
-const digest = "sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}";
+const digestSyntax = "sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}";
 
 /** A first segment with a dot names a host, even one that no host can have: runtimes would ask it, and not Docker Hub. */
 const noHost = String.raw`(?![^/]*\.[^/]*/)`;
 
 const referencePattern = new RegExp(
-  String.raw`^(?:(${host})/|${noHost})(${path})(?::(\w[\w.-]{0,127}))?(?:@(${digest}))?$`,
+  String.raw`^(?:(${hostSyntax})/|${noHost})(${pathSyntax})(?::(\w[\w.-]{0,127}))?(?:@(${digestSyntax}))?$`,
 );
 
-const sourcePattern = new RegExp(`^${host}(?:/${path})?$`);
+const sourcePattern = new RegExp(`^${hostSyntax}(?:/${pathSyntax})?$`);
 
 /** The most that a registry and a path may have together. */
 const longestName = 255;

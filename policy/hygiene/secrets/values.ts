@@ -23,17 +23,17 @@ const whereabouts: readonly RegExp[] = [
   /^(?:ENC[([]|\{cipher\})/,
 ];
 
-const words = /^(?:true|false|yes|no|on|off|enabled|disabled|none|null|nil|undefined|redacted|0|1)$/i;
-const masked = /^([*x.-])\1*$/i;
-const bareUrl = /^[a-z][a-z0-9+.-]*:\/\/[^\s@]*$/i;
+const harmless: readonly RegExp[] = [
+  /^(?:true|false|yes|no|on|off|enabled|disabled|none|null|nil|undefined|redacted|0|1)$/i,
+  /^([*x.-])\1*$/i, // a mask
+  /^[a-z][a-z0-9+.-]*:\/\/[^\s@]*$/i, // a URL without credentials
+  ...whereabouts,
+];
 
 /** Whether a value tells nobody a secret: none, a switch, a reference to another value, a mask, the place where a secret is kept. */
 export function isHarmless(value: string): boolean {
   const text = value.trim();
-  if (text === "" || words.test(text) || masked.test(text)) return true;
-  if (whereabouts.some((pattern) => pattern.test(text))) return true;
-  if (bareUrl.test(text)) return true;
-  return isReference(text);
+  return text === "" || harmless.some((pattern) => pattern.test(text)) || isReference(text);
 }
 
 /** Whether nothing but references is left of a text; a default within one is a value as well. */
@@ -43,7 +43,9 @@ function isReference(text: string): boolean {
     defaults.push(fallback ?? "");
     return "";
   });
-  return defaults.length > 0 && /^[^a-z0-9]*(?:basic|bearer)?[^a-z0-9]*$/i.test(rest) && defaults.every(isHarmless);
+  return (
+    defaults.length > 0 && /^[^\p{L}\p{N}]*(?:basic|bearer)?[^\p{L}\p{N}]*$/iu.test(rest) && defaults.every(isHarmless)
+  );
 }
 
 /** Texts that are secrets by their form; the first group, where there is one, is what has to be no reference. What may begin anywhere is bounded, so that a long text takes no longer than it is long. */

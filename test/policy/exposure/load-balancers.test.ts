@@ -9,7 +9,8 @@ function stack(...types: readonly string[]) {
 }
 
 const remedy = "several Gateways can share the ports of one";
-const undecided = "Stack is not judged yet, as a preview can't know spec.type; it is judged at the end of the update";
+const undecided =
+  "Stack is not judged yet, as a preview can't know spec.type of Service default/s1; it is judged at the end of the update";
 
 suite("load-balancers", () => {
   test("is content with as many as there may be", async () => {

@@ -49,6 +49,7 @@ suite("a secret may be told by", () => {
     "$ecret",
     "pa$word",
     "$(USER):hunter2",
+    "$(USER)пароль",
     "${DB_PASSWORD:-hunter2}",
     "${DB_PASSWORD:hunter2}",
     "/Ab3+x/Yz9",
