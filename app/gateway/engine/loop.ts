@@ -79,6 +79,8 @@ export interface Outbox {
 export interface BlockingLoopOptions extends LoopOptions {
   /** An eventfd(2) that is written to when there is a message: the loop is to return to Node's event loop then. It is somebody else's to close. */
   readonly wake: number;
+  /** Where the loop notes which descriptors it holds (`epoll/descriptors.ts`), so that somebody else can close them if its thread ends without doing it. */
+  readonly descriptors: SharedArrayBuffer;
   /** To be sent in time, as nobody else does. */
   readonly outbox: Outbox;
   /** Told now and then how long it has been busy since, in milliseconds. */

@@ -1,0 +1,250 @@
+import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from "../../native/constants.ts";
+import { errno } from "../../native/errno.ts";
+import type { Block } from "../../native/memory.ts";
+import type { Core } from "./core.ts";
+import type { Endings } from "./endings.ts";
+import { describeFailure, isShortage } from "./failures.ts";
+import { flag, kind } from "./fds.ts";
+import type { Leftovers } from "./leftovers.ts";
+import { reportOutcome } from "./outcomes.ts";
+
+/** Bytes of a direction's first reads: what its peer doesn't take at once has to be held, so that a direction has to show first that its bytes are taken. */
+const FIRST_READ = 64 * 1024;
+
+/** Bytes that one read takes at most, which is what one direction holds at most. */
+export const READ_SIZE = 256 * 1024;
+
+/** Reads of one socket in a row before others have their turn. */
+const MAX_READS = 16;
+
+/** Milliseconds until the kernel is asked again that had no memory. */
+const SHORTAGE_DELAY = 10;
+
+/** What tells that a socket will have no more to read at some point, so that it is read to its end. */
+const ENDS = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+
+/**
+ * Moves bytes between two sockets, each direction for itself: a side that doesn't take more stops the other from being read, and a FIN is a FIN on the other side. All reads of the thread go to one
+ * block, and what was read is sent before the next read.
+ */
+export class Relay {
+  readonly #core: Core;
+  readonly #endings: Endings;
+  readonly #leftovers: Leftovers;
+  readonly #block: Block;
+  /** Sockets that had their share of this turn and go on in the next, with their generations. */
+  #queue: number[] = [];
+
+  /** @param block - of {@link READ_SIZE} */
+  constructor(core: Core, endings: Endings, leftovers: Leftovers, block: Block) {
+    this.#core = core;
+    this.#endings = endings;
+    this.#leftovers = leftovers;
+    this.#block = block;
+  }
+
+  /** Whether there is something to do without waiting. */
+  get busy(): boolean {
+    return this.#queue.length > 0;
+  }
+
+  /**
+   * Lets bytes flow.
+   *
+   * @param first - what the endpoint gets before the client's first byte
+   */
+  start(slot: number, first: Buffer | undefined): void {
+    const { table, fds } = this.#core;
+    const downstream = table.downstreams[slot] as number;
+    const upstream = table.upstreamFds[slot] as number;
+    fds.peers[downstream] = upstream;
+    fds.peers[upstream] = downstream;
+    if (first !== undefined) {
+      first.copy(this.#block.bytes);
+      if (!this.#deliver(downstream, upstream, first.length)) return;
+    }
+    if (((fds.flags[downstream] as number) & flag.readable) !== 0) this.#pump(downstream, true);
+  }
+
+  /** A socket can be read or written to, or has failed. */
+  proceed(fd: number, events: number): void {
+    const { fds } = this.#core;
+    const generation = fds.generation(fd);
+    if ((events & EPOLLERR) !== 0 && ((fds.flags[fd] as number) & (flag.held | flag.ended)) !== 0) {
+      // Nobody reads it, so that nobody else would meet the error.
+      const error = this.#core.sockets.pendingError(fd);
+      if (error !== 0) this.#broken(fd, "read", error);
+      return;
+    }
+    if ((events & EPOLLOUT) !== 0) {
+      const from = fds.peers[fd] as number;
+      if (((fds.flags[from] as number) & flag.held) !== 0) this.#resume(from, fd);
+      if (fds.generation(fd) !== generation) return;
+    }
+    if ((events & (EPOLLIN | ENDS)) !== 0 && ((fds.flags[fd] as number) & (flag.held | flag.ended)) === 0) {
+      this.#pump(fd, (events & ENDS) !== 0);
+    }
+  }
+
+  /** Goes on with those that had not had enough. */
+  goOn(each: (fd: number, go: () => void) => void): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (let index = 0; index < queue.length; index += 2) {
+      const fd = queue[index] as number;
+      if (this.#core.fds.generation(fd) !== queue[index + 1]) continue;
+      each(fd, () => this.#continue(fd));
+    }
+  }
+
+  /** Both sockets of a connection are about to be closed. */
+  forget(slot: number): void {
+    const { table } = this.#core;
+    this.#leftovers.drop(table.downstreams[slot] as number);
+    this.#leftovers.drop(table.upstreamFds[slot] as number);
+  }
+
+  #continue(fd: number): void {
+    const { fds } = this.#core;
+    fds.flags[fd] = (fds.flags[fd] as number) & ~flag.queued;
+    const to = fds.peers[fd] as number;
+    if (((fds.flags[fd] as number) & flag.held) !== 0) this.#resume(fd, to);
+    else if (((fds.flags[fd] as number) & flag.ended) === 0) this.#pump(fd, true);
+  }
+
+  /** Reads what is there, and sends it on. */
+  #pump(fd: number, toTheEnd: boolean): void {
+    const { fds, sockets } = this.#core;
+    const to = fds.peers[fd] as number;
+    for (let reads = 0; reads < MAX_READS; reads++) {
+      const size = fds.full[fd] === 0 ? FIRST_READ : READ_SIZE;
+      const count = sockets.recv(fd, this.#block, size);
+      if (count <= 0) {
+        this.#stopped(fd, to, count);
+        return;
+      }
+      this.#count(fd, count);
+      if (!this.#deliver(fd, to, count)) return;
+      if (count === size) fds.full[fd] = 1;
+      else {
+        fds.full[fd] = 0;
+        // The kernel tells when there is more.
+        if (!toTheEnd) return;
+      }
+    }
+    this.#enqueue(fd);
+  }
+
+  /** Nothing could be read. */
+  #stopped(fd: number, to: number, count: number): void {
+    if (count === 0) this.#ended(fd, to);
+    else if (isShortage(-count)) this.#later(fd);
+    else if (count !== -errno.EAGAIN) this.#broken(fd, "read", -count);
+  }
+
+  #count(fd: number, count: number): void {
+    const { fds, table, now } = this.#core;
+    const slot = fds.slots[fd] as number;
+    table.activeAt[slot] = now;
+    if (fds.kinds[fd] === kind.downstream) table.received[slot] = (table.received[slot] as number) + count;
+    else {
+      if (table.sent[slot] === 0) this.#answered(slot);
+      table.sent[slot] = (table.sent[slot] as number) + count;
+    }
+  }
+
+  /** Sends the first bytes of the block, and keeps what is not taken; false: what they came from is not to be read on. */
+  #deliver(from: number, to: number, count: number): boolean {
+    const sent = this.#core.sockets.send(to, this.#block, count);
+    if (sent === count) return true;
+    if (sent < 0 && sent !== -errno.EAGAIN && !isShortage(-sent)) {
+      this.#broken(to, "write", -sent);
+      return false;
+    }
+    this.#leftovers.keep(to, this.#block.bytes.subarray(Math.max(sent, 0), count));
+    this.#hold(from);
+    if (isShortage(-sent)) this.#later(from);
+    return false;
+  }
+
+  #hold(fd: number): void {
+    const { fds, options } = this.#core;
+    fds.full[fd] = 0;
+    fds.flags[fd] = (fds.flags[fd] as number) | flag.held;
+    options.observer.paused(fds.kinds[fd] === kind.downstream ? "downstream" : "upstream");
+  }
+
+  /** `to` takes bytes again: first those that wait, then what is to be read. */
+  #resume(from: number, to: number): void {
+    const { fds } = this.#core;
+    if (!this.#flush(from, to)) return;
+    fds.flags[from] = (fds.flags[from] as number) & ~flag.held;
+    this.#pump(from, true);
+  }
+
+  /** Whether nothing waits any more. */
+  #flush(from: number, to: number): boolean {
+    const leftover = this.#leftovers.of(to);
+    if (leftover === undefined) return true;
+    const sent = this.#core.sockets.sendFrom(to, leftover.block, leftover.offset, leftover.length);
+    if (sent < 0) {
+      if (isShortage(-sent)) this.#later(from);
+      else if (sent !== -errno.EAGAIN) this.#broken(to, "write", -sent);
+      return false;
+    }
+    const { fds, table, now } = this.#core;
+    table.activeAt[fds.slots[to] as number] = now;
+    leftover.offset += sent;
+    leftover.length -= sent;
+    if (leftover.length > 0) return false;
+    this.#leftovers.drop(to);
+    return true;
+  }
+
+  /** FIN came, and all that was before it has been sent on. */
+  #ended(fd: number, to: number): void {
+    const { fds, table, sockets } = this.#core;
+    const slot = fds.slots[fd] as number;
+    fds.flags[fd] = (fds.flags[fd] as number) | flag.ended;
+    if (table.endedBy[slot] === 0) table.endedBy[slot] = fds.kinds[fd] as number;
+    if (fds.kinds[fd] === kind.upstream) this.#answered(slot);
+    if (((fds.flags[to] as number) & flag.ended) !== 0) {
+      this.#endings.finish(slot);
+      return;
+    }
+    const failed = sockets.finish(to);
+    if (failed !== 0) this.#broken(to, "shutdown", sockets.pendingError(to) || -failed);
+  }
+
+  /** The endpoint is alive: it sent its first byte, or its FIN. */
+  #answered(slot: number): void {
+    reportOutcome(this.#core, slot, "success", "");
+  }
+
+  #broken(fd: number, call: string, error: number): void {
+    const { fds } = this.#core;
+    const slot = fds.slots[fd] as number;
+    const detail = describeFailure(call, error);
+    if (fds.kinds[fd] === kind.downstream) this.#endings.broken(slot, "downstream", detail);
+    else {
+      reportOutcome(this.#core, slot, "reset", detail);
+      this.#endings.broken(slot, "upstream", detail);
+    }
+  }
+
+  /** Goes on when the kernel may have memory again, of which it tells nobody. */
+  #later(fd: number): void {
+    const { fds, alarms } = this.#core;
+    const generation = fds.generation(fd);
+    alarms.after(SHORTAGE_DELAY, () => {
+      if (fds.generation(fd) === generation) this.#enqueue(fd);
+    });
+  }
+
+  #enqueue(fd: number): void {
+    const { fds } = this.#core;
+    if (((fds.flags[fd] as number) & flag.queued) !== 0) return;
+    fds.flags[fd] = (fds.flags[fd] as number) | flag.queued;
+    this.#queue.push(fd, fds.generation(fd));
+  }
+}
