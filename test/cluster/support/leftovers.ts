@@ -18,11 +18,18 @@ const kinds = [
   ...["clusterroles", "clusterrolebindings", "customresourcedefinitions", "namespaces"],
 ];
 
+/** Of the tests under `apart/`, which run at the same time and tidy up for themselves: their namespaces and custom resource definitions. */
+const others = /^namespace\/(?:apps$|pod-security-)|\.admission\.tcp-ingress\.test$/;
+
 /** Everything that a stack could leave in the cluster, by name, with the labels that namespace default carries. */
 export async function leftovers(): Promise<string> {
   const names = await kubectl(["get", kinds.join(","), "--namespace=default", "--output=name"]);
   const labels = await kubectl(["get", "namespace", "default", "--output=jsonpath={.metadata.labels}"]);
-  return `${names.trim().split("\n").sort().join("\n")}\n${labels}`;
+  const own = names
+    .trim()
+    .split("\n")
+    .filter((name) => !others.test(name));
+  return `${own.sort().join("\n")}\n${labels}`;
 }
 
 /** Waits until the cluster holds what {@link leftovers} told before, and nothing else: pods take a moment to end. */
