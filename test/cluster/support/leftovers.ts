@@ -19,7 +19,7 @@ const kinds = [
 ];
 
 /** Of the tests under `apart/`, which run at the same time and tidy up for themselves: their namespaces and custom resource definitions. */
-const others = /^namespace\/(?:apps$|pod-security-)|\.admission\.tcp-ingress\.test$/;
+const others = /^namespace\/pod-security-|\.admission\.tcp-ingress\.test$/;
 
 /** Everything that a stack could leave in the cluster, by name, with the labels that namespace default carries. */
 export async function leftovers(): Promise<string> {

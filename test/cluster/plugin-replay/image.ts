@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ClusterInfo } from "../../../../local/cluster/index.ts";
-import { execute, kubectl } from "../../support/stack.ts";
+import type { ClusterInfo } from "../../../local/cluster/index.ts";
+import { execute, kubectl } from "../support/stack.ts";
 
 /** Runs until it is asked to stop. */
 const dockerfile = (base: string) => `FROM ${base}

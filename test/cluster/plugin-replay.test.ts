@@ -4,8 +4,8 @@ import { after, before, suite, test } from "node:test";
 import { type Call, Normalizer, readCalls } from "./plugin-replay/calls.ts";
 import { provideImage } from "./plugin-replay/image.ts";
 import { ReplayStack } from "./plugin-replay/stack.ts";
-import { testCluster } from "../support/environment.ts";
-import { kubectl } from "../support/stack.ts";
+import { testCluster } from "./support/environment.ts";
+import { kubectl } from "./support/stack.ts";
 
 interface Stage {
   /** The recording's name. */
@@ -113,7 +113,7 @@ async function deleteService(): Promise<void> {
 }
 
 suite("The stand-in answers the engine as the official plugin did, stage by stage", () => {
-  const recordings = join(import.meta.dirname, "..", "..", "local", "recordings", "kubernetes");
+  const recordings = join(import.meta.dirname, "..", "local", "recordings", "kubernetes");
   const theirs = new Normalizer();
   let ours: Normalizer;
   let stack: ReplayStack;

@@ -1,9 +1,9 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { execute, type Outcome } from "../../support/stack.ts";
+import { execute, type Outcome } from "../support/stack.ts";
 
-const root = join(import.meta.dirname, "..", "..", "..", "..");
+const root = join(import.meta.dirname, "..", "..", "..");
 
 /** A stack of the recorded program, which logs every gRPC call of each of its commands. Project and stack are called as in the recording. */
 export class ReplayStack implements AsyncDisposable {
