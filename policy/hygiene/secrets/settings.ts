@@ -29,9 +29,9 @@ export function settingsIn(file: string, text: string): Setting[] {
   });
 }
 
-/** What a value says: without its quotes, or without the comment behind it; nothing where it only opens a list, a block of text or a structure. */
+/** What a value says: without its quotes, or without the comment behind it; nothing where it only opens a list, a block of text or a structure, or has a tag of YAML (`!secret db`) that fetches it. */
 function literal(value: string): string {
   const quoted = /^(["'])(.*?)\1/.exec(value);
   if (quoted !== null) return quoted[2] ?? "";
-  return /^[[{|>&*]/.test(value) ? "" : value.replace(/[ \t]+#.*$/, "");
+  return /^(?:[[{|>&*]|!\w+[ \t])/.test(value) ? "" : value.replace(/[ \t]+#.*$/, "");
 }

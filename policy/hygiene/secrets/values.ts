@@ -7,6 +7,7 @@ const reference = new RegExp(
     String.raw`\$(?:__)?(?:\{)?(?:env|file|secret|sm|sys|vault)[:.{][^{}]*\}`, // ${env:NAME} of Kafka and others, $__file{path} of Grafana
     String.raw`\$\{[\w.]+(?::?\?[^{}]*|:?-?([^{}]*))\}`, // ${NAME}, ${NAME:-default}, ${NAME:default}, ${NAME:?complaint}
     String.raw`\$[A-Z_][A-Z0-9_]*\b`, // $NAME of a shell
+    String.raw`^\$(?:[A-Za-z_]+|[\w-]+(?:[.:][\w-]+)+)$`, // $secret and $secret:key of Argo CD
     String.raw`\{\{[^{}]*\}\}`, // {{ template }}
     String.raw`%\w+%`, // %NAME% of Windows
     String.raw`^<[^<>]*>$`, // <placeholder>
@@ -48,7 +49,7 @@ function isReference(text: string): boolean {
   );
 }
 
-/** Texts that are secrets by their form; the first group, where there is one, is what has to be no reference. What may begin anywhere is bounded, so that a long text takes no longer than it is long. */
+/** Texts that are secrets by their form; the first group, where there is one, is what has to be no reference, and no example in a comment. What may begin anywhere is bounded, so that a long text takes no longer than it is long. */
 const formats: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["a private key", /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|AGE-SECRET-KEY-1[A-Z0-9]{58}/g],
   ["an AWS access key", /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g],
@@ -77,8 +78,13 @@ const formats: readonly (readonly [what: string, pattern: RegExp])[] = [
 export function secretFormat(text: string): { readonly what: string; readonly index: number } | undefined {
   for (const [what, pattern] of formats) {
     for (const { index, 1: value } of text.matchAll(pattern)) {
-      if (value === undefined || !isHarmless(value)) return { what, index };
+      if (value === undefined || !(isHarmless(value) || isComment(text, index))) return { what, index };
     }
   }
   return undefined;
+}
+
+/** Whether the line of a place in a text is a comment up to there. */
+function isComment(text: string, index: number): boolean {
+  return /^[ \t]*(?:#|;|\/\/)/.test(text.slice(text.lastIndexOf("\n", index) + 1, index));
 }

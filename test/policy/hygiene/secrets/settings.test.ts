@@ -34,6 +34,7 @@ suite("settings", () => {
         ["token", "t", 2],
       ],
     ],
+    ["config.yaml", "key: !secret db", [["key", "", 1]]],
     ["config", "password: x", [["password", "x", 1]]],
     ["start.sh", "password=x", []],
     ["main.py", "password = read()", []],

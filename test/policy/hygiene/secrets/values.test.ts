@@ -26,6 +26,9 @@ suite("no secret is told by", () => {
     "${{ secrets.TOKEN }}",
     "%DB_PASSWORD%",
     "<password>",
+    "$secretReference",
+    "$dex.github.clientSecret",
+    "$oidc-secret:client.secret",
     "/run/secrets/db",
     "/etc/app/token.txt",
     "file:///var/run/token",
@@ -46,7 +49,7 @@ suite("a secret may be told by", () => {
     "hunter2",
     "12345678",
     "changeme",
-    "$ecret",
+    "$ecret1",
     "pa$word",
     "$(USER):hunter2",
     "$(USER)пароль",
@@ -84,6 +87,8 @@ suite("by its form no secret is", () => {
     "Bearer tokens are accepted",
     "host=db user=app password=$PASSWORD",
     "task-management-system",
+    "a=1\n  # such as mysql://user:secret@host/db\n",
+    "; host=db user=app password=secret",
     "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
   ]) {
     test(JSON.stringify(text), () => {
