@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { entries, resourcePolicy, type Selector } from "../kit/index.ts";
-import { matchesAny } from "../kit/wildcard.ts";
+import { entries, matchesAny, resourcePolicy, type Selector } from "../kit/index.ts";
 import { isReachedThroughNodes, services } from "./services.ts";
 
 const names = z.array(z.string().min(1));

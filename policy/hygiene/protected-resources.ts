@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { allResources, resourcePolicy } from "../kit/index.ts";
-import { matchesAny } from "../kit/wildcard.ts";
+import { allResources, matchesAny, resourcePolicy } from "../kit/index.ts";
 
 export const protectedResources = resourcePolicy({
   name: "protected-resources",

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { allObjects, part, resourcePolicy, type Piece, type Selector } from "../kit/index.ts";
-import { matchesAny } from "../kit/wildcard.ts";
+import { allObjects, matchesAny, part, resourcePolicy, type Piece, type Selector } from "../kit/index.ts";
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const labelValue = z

@@ -16,3 +16,4 @@ export { containers, environmentVariables, podFields, pods, type Container, type
 export { resourcePolicy, stackPolicy, type Context, type Policy } from "./policy.ts";
 export type { Manifest, Resource } from "./resource.ts";
 export { decide, some, unknownOf, type Unknown } from "./unknown.ts";
+export { matchesAny } from "./wildcard.ts";

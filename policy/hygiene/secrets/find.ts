@@ -1,4 +1,4 @@
-import { matchesAny } from "../../kit/wildcard.ts";
+import { matchesAny } from "../../kit/index.ts";
 import { secretNamed } from "./names.ts";
 import { settingsIn } from "./settings.ts";
 import { isHarmless, secretFormat } from "./values.ts";
