@@ -1,6 +1,7 @@
 import type { V1HorizontalPodAutoscaler } from "@kubernetes/client-node";
 import { z } from "zod";
-import { objects, shown, some, stackPolicy, type Piece } from "../kit/index.ts";
+import { objects, shown, stackPolicy } from "../kit/index.ts";
+import { somePass, type Test } from "./others.ts";
 import { replicated, replicatedScope } from "./replicated.ts";
 import { isJudged } from "./scope.ts";
 
@@ -17,30 +18,26 @@ export const minimumReplicas = stackPolicy({
     minimum: z.int().min(1).default(2).describe("How many replicas a workload has at least"),
   },
   over: replicated,
-  check({ metadata, spec }, { config, resource, resources }) {
-    if (!isJudged(resource, config.namespaces)) return undefined;
-    const candidates = [...autoscalers(resources, undefined)];
-    const scales = (autoscaler: Piece<V1HorizontalPodAutoscaler>) => {
-      const target = autoscaler.read().spec?.scaleTargetRef;
+  check({ metadata, spec }, { config: { minimum, namespaces }, resource, resources }) {
+    if (!isJudged(resource, namespaces)) return undefined;
+    const name = metadata?.name;
+    const namespace = resource?.namespace();
+    const scales: Test<V1HorizontalPodAutoscaler> = (autoscaler, other) => {
+      const target = autoscaler.spec?.scaleTargetRef;
       return (
-        resource?.kind === `apps/${target?.kind ?? ""}` &&
-        target?.name === metadata?.name &&
-        autoscaler.resource?.namespace() === resource.namespace()
+        target?.name === name && `apps/${target?.kind ?? ""}` === resource?.kind && other?.namespace() === namespace
       );
     };
-    const scaled = some(candidates, scales);
+    const property = ["spec", "replicas"];
+    const remedy = `run ${minimum} or more`;
+    const candidates = [...autoscalers(resources, undefined)];
+    if (somePass(candidates, scales)) {
+      const enough: typeof scales = (autoscaler, other) =>
+        scales(autoscaler, other) && (autoscaler.spec?.minReplicas ?? 1) >= minimum;
+      if (somePass(candidates, enough)) return undefined;
+      return { property, is: "left to a HorizontalPodAutoscaler with a lower minReplicas", remedy };
+    }
     const replicas = spec?.replicas ?? 1;
-    const enough = scaled
-      ? some(
-          candidates,
-          (autoscaler) => scales(autoscaler) && (autoscaler.read().spec?.minReplicas ?? 1) >= config.minimum,
-        )
-      : replicas >= config.minimum;
-    if (enough) return undefined;
-    return {
-      property: ["spec", "replicas"],
-      is: scaled ? "left to a HorizontalPodAutoscaler with a lower minReplicas" : shown(replicas),
-      remedy: `run ${config.minimum} or more`,
-    };
+    return replicas >= minimum ? undefined : { property, is: shown(replicas), remedy };
   },
 });

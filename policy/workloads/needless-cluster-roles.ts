@@ -1,7 +1,9 @@
 import type { V1ClusterRole, V1ClusterRoleBinding, V1RoleRef } from "@kubernetes/client-node";
 import { z } from "zod";
-import { objects, part, some, stackPolicy, type Finding, type Resource, type Selector } from "../kit/index.ts";
+import { objects, part, stackPolicy, type Finding, type Resource, type Selector } from "../kit/index.ts";
 import { needsClusterRole } from "./cluster-scope.ts";
+import { isSet } from "./is-set.ts";
+import { passes, somePass } from "./others.ts";
 
 const clusterRoles = objects("rbac.authorization.k8s.io/ClusterRole");
 const clusterRoleBindings = objects("rbac.authorization.k8s.io/ClusterRoleBinding");
@@ -45,7 +47,7 @@ function judgeRole(role: V1ClusterRole, resources: readonly Resource[]): Finding
   if (isAggregated(role) || (role.rules ?? []).some(needsClusterRole)) return undefined;
   const binds = ({ roleRef }: { readonly roleRef: V1RoleRef }) =>
     roleRef.kind === "ClusterRole" && roleRef.name === role.metadata?.name;
-  if (some(clusterRoleBindings(resources, undefined), (binding) => binds(binding.read()))) {
+  if (somePass(clusterRoleBindings(resources, undefined), binds)) {
     return {
       is: "bound in every namespace, for what is in namespaces alone",
       remedy: "use a Role in each namespace that is meant",
@@ -53,7 +55,7 @@ function judgeRole(role: V1ClusterRole, resources: readonly Resource[]): Finding
   }
   const namespaces = new Set(
     [...roleBindings(resources, undefined)]
-      .filter((piece) => binds(piece.read()))
+      .filter((piece) => passes(piece, binds))
       .map((piece) => piece.resource?.namespace()),
   );
   if (namespaces.size !== 1) return undefined;
@@ -63,7 +65,7 @@ function judgeRole(role: V1ClusterRole, resources: readonly Resource[]): Finding
 /** Other roles are put together of it, or it of others, which Roles can't be. */
 function isAggregated({ aggregationRule, metadata }: V1ClusterRole): boolean {
   return (
-    (aggregationRule ?? undefined) !== undefined ||
+    isSet(aggregationRule) ||
     Object.keys(metadata?.labels ?? {}).some((label) => label.startsWith("rbac.authorization.k8s.io/aggregate-to-"))
   );
 }

@@ -1,7 +1,8 @@
 import type { V1NetworkPolicy } from "@kubernetes/client-node";
 import { z } from "zod";
-import { objects, pods, some, stackPolicy } from "../kit/index.ts";
-import { selects } from "./labels.ts";
+import { objects, pods, stackPolicy } from "../kit/index.ts";
+import { labelsOf, selects } from "./labels.ts";
+import { somePass } from "./others.ts";
 import { isJudged, namespaces } from "./scope.ts";
 
 const directions = ["Ingress", "Egress"] as const;
@@ -26,14 +27,16 @@ export const networkPolicy = stackPolicy({
   over: pods,
   check(pod, { config, resource, resources }) {
     if (!isJudged(resource, config.namespaces)) return undefined;
+    const namespace = resource?.namespace();
+    const labels = labelsOf(pod);
     const open = config.directions.filter(
       (direction) =>
-        !some(
+        !somePass(
           networkPolicies(resources, undefined),
-          (policy) =>
-            policy.resource?.namespace() === resource?.namespace() &&
-            limits(policy.read(), direction) &&
-            selects(policy.read().spec?.podSelector ?? {}, pod),
+          (policy, other) =>
+            other?.namespace() === namespace &&
+            limits(policy, direction) &&
+            selects(policy.spec?.podSelector ?? {}, labels),
         ),
     );
     if (open.length === 0) return undefined;

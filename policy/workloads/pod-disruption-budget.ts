@@ -1,5 +1,6 @@
-import { objects, some, stackPolicy } from "../kit/index.ts";
-import { selects } from "./labels.ts";
+import { objects, stackPolicy } from "../kit/index.ts";
+import { labelsOf, selects } from "./labels.ts";
+import { somePass } from "./others.ts";
 import { replicated, replicatedScope } from "./replicated.ts";
 import { isJudged } from "./scope.ts";
 
@@ -15,10 +16,11 @@ export const podDisruptionBudget = stackPolicy({
   over: replicated,
   check({ spec }, { config, resource, resources }) {
     if (!isJudged(resource, config.namespaces)) return undefined;
-    const covered = some(
+    const namespace = resource?.namespace();
+    const labels = labelsOf(spec?.template);
+    const covered = somePass(
       budgets(resources, undefined),
-      (budget) =>
-        budget.resource?.namespace() === resource?.namespace() && selects(budget.read().spec?.selector, spec?.template),
+      (budget, other) => other?.namespace() === namespace && selects(budget.spec?.selector, labels),
     );
     return covered
       ? undefined

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { containers, part, resourcePolicy, type Container, type Selector } from "../kit/index.ts";
+import { isSet } from "./is-set.ts";
 
 const probeNames = ["readiness", "liveness", "startup"] as const;
 type ProbeName = (typeof probeNames)[number];
@@ -30,7 +31,7 @@ export const probes = resourcePolicy({
   },
   over: wantedProbes,
   check({ of: { container, list, pod }, name }) {
-    if ((container[`${name}Probe`] ?? undefined) !== undefined) return undefined;
+    if (isSet(container[`${name}Probe`])) return undefined;
     const runsOn = list === "initContainers" ? container.restartPolicy : (pod.restartPolicy ?? "Always");
     return runsOn === "Always" ? { is: "not set", remedy: "add one that asks what the container serves" } : undefined;
   },

@@ -1,6 +1,7 @@
 import type { V1ResourceRequirements } from "@kubernetes/client-node";
 import { z } from "zod";
 import { containers, part, resourcePolicy, type Container, type Selector } from "../kit/index.ts";
+import { isSet } from "./is-set.ts";
 
 /** What is asked of each container. */
 interface Config {
@@ -53,6 +54,5 @@ export const requestsAndLimits = resourcePolicy({
 
 /** A limit is also a request, where there is none. */
 function names(resources: V1ResourceRequirements | undefined, kind: keyof Config, name: string): boolean {
-  const isSet = (amount: unknown) => (amount ?? undefined) !== undefined;
   return isSet(resources?.[kind]?.[name]) || (kind === "requests" && isSet(resources?.limits?.[name]));
 }

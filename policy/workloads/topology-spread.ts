@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { some, stackPolicy } from "../kit/index.ts";
-import { selects } from "./labels.ts";
+import { labelsOf, selects } from "./labels.ts";
 import { replicated, replicatedScope } from "./replicated.ts";
 import { isJudged } from "./scope.ts";
 
@@ -22,10 +22,11 @@ export const topologySpread = stackPolicy({
   check({ spec }, { config, resource }) {
     if (!isJudged(resource, config.namespaces)) return undefined;
     const template = spec?.template;
+    const labels = labelsOf(template);
     const constraints = template?.spec?.topologySpreadConstraints ?? [];
     const spread = some(
       constraints,
-      ({ topologyKey, labelSelector }) => config.topologyKeys.includes(topologyKey) && selects(labelSelector, template),
+      ({ topologyKey, labelSelector }) => config.topologyKeys.includes(topologyKey) && selects(labelSelector, labels),
     );
     if (spread) return undefined;
     return {

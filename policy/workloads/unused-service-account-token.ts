@@ -1,6 +1,7 @@
 import type { RbacV1Subject } from "@kubernetes/client-node";
 import { z } from "zod";
 import { objects, pods, shown, some, stackPolicy, type Resource } from "../kit/index.ts";
+import { somePass } from "./others.ts";
 
 const serviceAccounts = objects("ServiceAccount");
 const bindings = objects("rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding");
@@ -31,7 +32,7 @@ export const unusedServiceAccountToken = stackPolicy({
     const own = spec?.automountServiceAccountToken ?? undefined;
     if (own === false) return undefined;
     const account: Account = {
-      name: spec?.serviceAccountName ?? spec?.serviceAccount ?? "default",
+      name: spec?.serviceAccountName || spec?.serviceAccount || "default",
       namespace: resource?.namespace() ?? "",
     };
     if (own === undefined && mountsNone(account, resources)) return undefined;
@@ -46,19 +47,18 @@ export const unusedServiceAccountToken = stackPolicy({
 
 /** Whether the ServiceAccount says so for all pods that do not say otherwise. */
 function mountsNone(account: Account, resources: readonly Resource[]): boolean {
-  return some(serviceAccounts(resources, undefined), (piece) => {
-    const { metadata, automountServiceAccountToken } = piece.read();
-    return (
+  return somePass(
+    serviceAccounts(resources, undefined),
+    ({ metadata, automountServiceAccountToken }, other) =>
       automountServiceAccountToken === false &&
       metadata?.name === account.name &&
-      piece.resource?.namespace() === account.namespace
-    );
-  });
+      other?.namespace() === account.namespace,
+  );
 }
 
 function isBound(account: Account, resources: readonly Resource[]): boolean {
-  return some(bindings(resources, undefined), (piece) =>
-    some(piece.read().subjects ?? [], (subject) => isMeant(subject, account)),
+  return somePass(bindings(resources, undefined), ({ subjects }) =>
+    some(subjects ?? [], (subject) => isMeant(subject, account)),
   );
 }
 

@@ -1,4 +1,5 @@
 import { containers, resourcePolicy, shown } from "../../kit/index.ts";
+import { isSet } from "../is-set.ts";
 import { fixWhere } from "./fix.ts";
 import { isWindows } from "./windows.ts";
 
@@ -14,11 +15,11 @@ export const allowPrivilegeEscalation = resourcePolicy({
   over: containers,
   check({ container, pod }) {
     const settings = container.securityContext;
-    const value = settings?.allowPrivilegeEscalation ?? undefined;
+    const value = settings?.allowPrivilegeEscalation;
     if (value === false || isWindows(pod)) return undefined;
     const fix = fixWhere(
       () =>
-        value === undefined &&
+        !isSet(value) &&
         settings?.privileged !== true &&
         !(settings?.capabilities?.add ?? []).some((name) => /^(CAP_)?SYS_ADMIN$/.test(name)),
       false,

@@ -1,4 +1,5 @@
 import { entries, part, pods, resourcePolicy, shown, type Piece, type Selector } from "../../kit/index.ts";
+import { isSet } from "../is-set.ts";
 import { securityContexts } from "./security-contexts.ts";
 
 /** What is said of AppArmor in one place. */
@@ -13,9 +14,11 @@ const annotationPrefix = "container.apparmor.security.beta.kubernetes.io/";
 const profiles: Selector<Profile> = (resources) => [
   ...Iterator.from(securityContexts(resources, undefined)).map((piece) =>
     part(piece, ["appArmorProfile", "type"], ({ own }): Profile => {
-      const profile = own?.appArmorProfile ?? undefined;
-      const allowed = profile === undefined || ["RuntimeDefault", "Localhost"].includes(profile.type);
-      return { value: profile?.type, allowed };
+      const profile = own?.appArmorProfile;
+      return {
+        value: profile?.type,
+        allowed: !isSet(profile) || ["RuntimeDefault", "Localhost"].includes(profile.type),
+      };
     }),
   ),
   ...Iterator.from(pods(resources, undefined)).flatMap((pod): Piece<Profile>[] =>

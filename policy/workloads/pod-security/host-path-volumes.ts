@@ -1,4 +1,5 @@
 import { resourcePolicy } from "../../kit/index.ts";
+import { isSet } from "../is-set.ts";
 import { volumes } from "./volumes.ts";
 
 /** check_hostPathVolumes.go; `restricted` has `restrictedVolumes` instead. */
@@ -10,8 +11,6 @@ export const hostPathVolumes = resourcePolicy({
   level: "disabled",
   over: volumes,
   check({ hostPath }) {
-    return (hostPath ?? undefined) === undefined
-      ? undefined
-      : { property: ["hostPath"], is: "used", remedy: "use another kind of volume" };
+    return isSet(hostPath) ? { property: ["hostPath"], is: "used", remedy: "use another kind of volume" } : undefined;
   },
 });

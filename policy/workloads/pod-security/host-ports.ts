@@ -1,5 +1,6 @@
 import type { V1ContainerPort, V1PodSpec } from "@kubernetes/client-node";
-import { containers, parts, resourcePolicy, type Selector } from "../../kit/index.ts";
+import { containers, parts, resourcePolicy, shown, type Selector } from "../../kit/index.ts";
+import { isSet } from "../is-set.ts";
 
 interface Port {
   readonly port: V1ContainerPort;
@@ -23,13 +24,11 @@ export const hostPorts = resourcePolicy({
   level: "mandatory",
   over: ports,
   check({ port, pod }) {
-    if ((port.hostPort ?? 0) !== 0)
-      return { property: ["hostPort"], is: String(port.hostPort), remedy: "use a Service instead" };
+    const { hostPort, containerPort } = port;
+    const property = ["hostPort"];
+    if (isSet(hostPort) && hostPort !== 0) return { property, is: shown(hostPort), remedy: "use a Service instead" };
     if (pod.hostNetwork !== true) return undefined;
-    return {
-      property: ["hostPort"],
-      is: `${port.containerPort}, as the pod has hostNetwork`,
-      remedy: "leave hostNetwork out and use a Service instead",
-    };
+    const is = `${containerPort}, as the pod has hostNetwork`;
+    return { property, is, remedy: "leave hostNetwork out and use a Service instead" };
   },
 });

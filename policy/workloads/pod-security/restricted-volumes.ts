@@ -1,4 +1,5 @@
 import { resourcePolicy } from "../../kit/index.ts";
+import { isSet } from "../is-set.ts";
 import { volumes } from "./volumes.ts";
 
 const allowed = [
@@ -11,7 +12,7 @@ const allowed = [
   "persistentVolumeClaim",
   "projected",
   "secret",
-] as const;
+];
 
 /** check_restrictedVolumes.go; a volume without a source is an `emptyDir` by default. */
 export const restrictedVolumes = resourcePolicy({
@@ -22,11 +23,9 @@ export const restrictedVolumes = resourcePolicy({
   level: "mandatory",
   over: volumes,
   check(volume) {
-    const sources = Object.entries(volume).filter(
-      ([name, source]) => name !== "name" && (source ?? undefined) !== undefined,
-    );
-    const [first] = sources.map(([name]) => name);
-    if (first === undefined || allowed.some((name) => (volume[name] ?? undefined) !== undefined)) return undefined;
-    return { property: [first], is: "used", remedy: `use one of ${allowed.join(", ")}` };
+    const sources = Object.entries(volume).flatMap(([name, value]) => (name !== "name" && isSet(value) ? [name] : []));
+    const [source] = sources;
+    if (source === undefined || sources.some((name) => allowed.includes(name))) return undefined;
+    return { property: [source], is: "used", remedy: `use one of ${allowed.join(", ")}` };
   },
 });

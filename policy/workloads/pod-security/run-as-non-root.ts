@@ -1,4 +1,5 @@
 import { resourcePolicy, shown } from "../../kit/index.ts";
+import { isSet } from "../is-set.ts";
 import { securityContexts } from "./security-contexts.ts";
 import { relaxedByUserNamespace, version } from "./version.ts";
 
@@ -12,11 +13,10 @@ export const runAsNonRoot = resourcePolicy({
   config: { version },
   over: securityContexts,
   check({ of, own, pod }, { config }) {
-    const value = own?.runAsNonRoot ?? undefined;
+    const value = own?.runAsNonRoot;
     if (value === true) return undefined;
     // Whatever the pod says holds for the container, and is judged where it stands.
-    if (value === undefined && (of === "pod" || (pod.securityContext?.runAsNonRoot ?? undefined) !== undefined))
-      return undefined;
+    if (!isSet(value) && (of === "pod" || isSet(pod.securityContext?.runAsNonRoot))) return undefined;
     if (relaxedByUserNamespace(pod, config.version)) return undefined;
     return {
       property: ["runAsNonRoot"],

@@ -1,4 +1,5 @@
 import { resourcePolicy, shown } from "../../kit/index.ts";
+import { isSet } from "../is-set.ts";
 import { isConfining } from "./seccomp.ts";
 import { securityContexts } from "./security-contexts.ts";
 
@@ -11,8 +12,8 @@ export const seccompProfileBaseline = resourcePolicy({
   level: "disabled",
   over: securityContexts,
   check({ own }) {
-    const profile = own?.seccompProfile ?? undefined;
-    if (profile === undefined || isConfining(profile)) return undefined;
+    const profile = own?.seccompProfile;
+    if (!isSet(profile) || isConfining(profile)) return undefined;
     return {
       property: ["seccompProfile", "type"],
       is: shown(profile.type),

@@ -1,4 +1,5 @@
 import { resourcePolicy, shown } from "../../kit/index.ts";
+import { isSet } from "../is-set.ts";
 import { isConfining } from "./seccomp.ts";
 import { securityContexts } from "./security-contexts.ts";
 import { isWindows } from "./windows.ts";
@@ -14,17 +15,16 @@ export const seccompProfileRestricted = resourcePolicy({
     "Sets `seccompProfile.type: RuntimeDefault` for containers that have no profile, of their own or by their pod",
   over: securityContexts,
   check({ of, own, pod }) {
-    const profile = own?.seccompProfile ?? undefined;
-    if (profile !== undefined && isConfining(profile)) return undefined;
+    const profile = own?.seccompProfile;
+    if (isSet(profile) && isConfining(profile)) return undefined;
     // Whatever the pod says holds for the container, and is judged where it stands.
-    if (profile === undefined && (of === "pod" || (pod.securityContext?.seccompProfile ?? undefined) !== undefined))
-      return undefined;
+    if (!isSet(profile) && (of === "pod" || isSet(pod.securityContext?.seccompProfile))) return undefined;
     if (isWindows(pod)) return undefined;
     return {
       property: ["seccompProfile", "type"],
       is: shown(profile?.type),
       remedy: of === "pod" ? "set it to RuntimeDefault" : "set it to RuntimeDefault, here or for the whole pod",
-      fix: profile === undefined ? "RuntimeDefault" : undefined,
+      fix: isSet(profile) ? undefined : "RuntimeDefault",
     };
   },
 });

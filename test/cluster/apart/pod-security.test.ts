@@ -162,7 +162,7 @@ suite("Pod Security", () => {
   async function verdict({ metadata, spec }: GeneratedPod, { profile, version }: Standard): Promise<string[]> {
     const resource = { type: "kubernetes:core/v1:Pod", props: { metadata, spec } };
     const found = podSecurity.map(async (policy) => {
-      const [reason = assert.fail(`no reason of ${policy.name}`), ...profiles] = reasons[policy.name] ?? [];
+      const [reason, ...profiles] = reasons[policy.name] ?? assert.fail(`no reason of ${policy.name}`);
       if (!profiles.includes(profile)) return [];
       const meant = { version: version === "latest" ? current : version };
       const own = policy.config.safeParse(meant).success ? meant : {};

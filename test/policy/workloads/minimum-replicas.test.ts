@@ -50,7 +50,10 @@ test("what can't be known leaves the others judged", async () => {
   const second = workload(1, "StatefulSet");
   assert.equal((await messages(minimumReplicas, [workload(unknown), second])).length, 2);
   const [first] = await messages(minimumReplicas, [workload(3), autoscaler(2, unknown)]);
-  assert.match(first ?? "", /not judged yet, as a preview can't know spec.scaleTargetRef.name/);
+  assert.match(
+    first ?? "",
+    /not judged yet, as a preview can't know spec.scaleTargetRef.name of HorizontalPodAutoscaler default\/scaler;/,
+  );
 });
 
 test("it is advisory by default", () => {

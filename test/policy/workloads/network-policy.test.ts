@@ -49,5 +49,13 @@ test("config says where", async () => {
 test("an unknown policy leaves undecided what no other selects", async () => {
   const hidden = policy({ podSelector: { matchLabels: { app: unknown } } });
   assert.deepEqual(await messages(networkPolicy, [pod, hidden, policy({ podSelector: {} })]), []);
-  assert.match((await messages(networkPolicy, [pod, hidden])).join(), /not judged yet/);
+  assert.match(
+    (await messages(networkPolicy, [pod, hidden])).join(),
+    /Pod default\/web is not judged yet, as a preview can't know spec.podSelector.matchLabels.app of NetworkPolicy default\/policy;/,
+  );
+  const unlabelled = object("core/v1:Pod", "web", {}, { labels: { app: unknown } });
+  assert.match(
+    (await messages(networkPolicy, [unlabelled, policy({ podSelector: { matchLabels: labels } })])).join(),
+    /can't know metadata.labels.app;/,
+  );
 });
