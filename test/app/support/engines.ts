@@ -23,6 +23,14 @@ export const engines: readonly {
     name: "net with two workers",
     create: (observer, options) => new WorkersEngine({ observer, workers: 2, ...options }),
   },
+  {
+    name: "epoll",
+    create: (observer, options) => new WorkersEngine({ observer, engine: "epoll", workers: 1, ...options }),
+  },
+  {
+    name: "epoll with two workers",
+    create: (observer, options) => new WorkersEngine({ observer, engine: "epoll", workers: 2, ...options }),
+  },
 ];
 
 /** An engine at work, with what it told. */

@@ -4,6 +4,7 @@ import type { MapDelta } from "../../shared/map-delta.ts";
 import type { SharedTotals } from "./totals.ts";
 import type { HealthEvent } from "../../health/monitor.ts";
 import type { EngineName } from "../engine.ts";
+import type { BlockingLoopOptions } from "../loop.ts";
 import type { PlanChange, PodMemory } from "../pod.ts";
 import type { Connection, EndpointTransfer } from "../record.ts";
 import type { Rows } from "./connection-rows.ts";
@@ -21,8 +22,8 @@ export interface SeatSettings {
 
 /** What a worker is born with. */
 export interface WorkerSettings extends SeatSettings {
-  /** As in {@link BlockingLoopOptions}; undefined: its loop needs none. */
-  readonly wake: number | undefined;
+  /** undefined: its loop leaves Node's own event loop alone. */
+  readonly blocking: Pick<BlockingLoopOptions, "wake" | "descriptors"> | undefined;
 }
 
 /** What the main thread asks for; each is answered once it is done. */

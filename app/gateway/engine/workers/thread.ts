@@ -1,7 +1,6 @@
 import type { Worker, WorkerOptions } from "node:worker_threads";
 import type { Answer, Envelope, Events, FromWorker, Request, SeatSettings, WorkerSettings } from "./protocol.ts";
-import { Totals } from "./totals.ts";
-import { Wake } from "./wake.ts";
+import { BlockingThread } from "./blocking-thread.ts";
 
 export interface ThreadHandlers {
   readonly events: (events: Events) => void;
@@ -22,18 +21,15 @@ interface Call {
 /** A worker as the main thread sees it. */
 export class Thread {
   readonly #worker: Worker;
-  /** Its `active` is the worker's own count; undefined: Node's is right. */
-  readonly #totals: Totals | undefined;
-  readonly #wake: Wake | undefined;
+  /** Of a worker whose loop keeps Node's own from running. */
+  readonly #blocking: BlockingThread | undefined;
   readonly #calls = new Map<number, Call>();
   #nextCall = 1;
   #ended = false;
 
   constructor(settings: SeatSettings, spawn: Spawn, { events, died }: ThreadHandlers) {
-    const blocking = settings.engine === "epoll";
-    this.#totals = blocking ? new Totals(settings.totals, settings.index) : undefined;
-    this.#wake = blocking ? new Wake() : undefined;
-    const workerData: WorkerSettings = { ...settings, wake: this.#wake?.fd };
+    this.#blocking = settings.engine === "epoll" ? new BlockingThread(settings) : undefined;
+    const workerData: WorkerSettings = { ...settings, blocking: this.#blocking?.options };
     this.#worker = spawn(program, { workerData, name: `worker ${settings.index}` });
     let why: string | undefined;
     this.#worker.on("message", (message: FromWorker) => {
@@ -44,7 +40,7 @@ export class Thread {
     this.#worker.on("exit", (code) => {
       const expected = this.#ended;
       this.#ended = true;
-      this.#wake?.close();
+      this.#blocking?.close();
       for (const { reject } of this.#calls.values()) reject(new Error("The worker is gone"));
       this.#calls.clear();
       if (!expected) died(why ?? `exit code ${code}`);
@@ -58,20 +54,20 @@ export class Thread {
     return new Promise<unknown>((resolve, reject) => {
       this.#calls.set(id, { resolve, reject });
       this.#worker.postMessage({ id, request } satisfies Envelope);
-      this.#wake?.ring();
+      this.#blocking?.wake();
     }) as Promise<Answer<Type>>;
   }
 
   /** Milliseconds in which it was not waiting for something to do, since it began. */
   get active(): number {
-    return this.#totals?.read("active") ?? this.#worker.performance.eventLoopUtilization().active;
+    return this.#blocking?.active ?? this.#worker.performance.eventLoopUtilization().active;
   }
 
   /** Ends the thread as it stands; its handlers are not told. Resolves when it is gone. */
   async end(): Promise<void> {
     this.#ended = true;
     const gone = this.#worker.terminate();
-    this.#wake?.ring();
+    this.#blocking?.wake();
     await gone;
   }
 

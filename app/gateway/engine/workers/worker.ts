@@ -19,12 +19,13 @@ if (parentPort === null) throw new Error("This is a worker thread's program");
 const port = parentPort;
 const settings = workerData as WorkerSettings;
 
-const blocking = settings.engine === "epoll";
 const post = (message: FromWorker): void => port.postMessage(message);
 const events = new EventQueue(
   (batch) => post({ type: "events", events: batch }),
   // A loop that blocks looks itself at when they are due.
-  (delay) => void (blocking || setTimeout(() => events.flush(), delay)),
+  (delay) => {
+    if (settings.blocking === undefined) setTimeout(() => events.flush(), delay);
+  },
 );
 const totals = new Totals(settings.totals, settings.index);
 const rows = new Rows(settings.memory.rows, settings.index);
@@ -66,11 +67,20 @@ const credentials = new Map<string, Credential>();
 
 /** Only the one that is asked for is read in. */
 async function startLoop(): Promise<Loop | BlockingLoop> {
-  if (settings.wake === undefined) {
+  if (settings.blocking === undefined) {
     const { NetLoop } = await import("../net/loop.ts");
     return new NetLoop(options);
   }
-  throw new Error("There is no such loop");
+  const { EpollLoop } = await import("../epoll/loop.ts");
+  totals.set("active", 0);
+  const epoll = new EpollLoop({
+    ...options,
+    ...settings.blocking,
+    outbox: events,
+    busy: (milliseconds) => totals.count("active", milliseconds),
+  });
+  epoll.begin();
+  return epoll;
 }
 
 function apply({ rows: numbers, delta }: PlanChange): void {
