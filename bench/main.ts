@@ -38,9 +38,9 @@ const watching = {
 try {
   const dataPlane = await measureDataPlane({ ...options, ...watching, folder: folder.path });
   const control = await measureControl({ ...options, ...watching });
-  const { quick, rounds, seconds } = options;
+  const { quick, rounds, seconds, idleConnections } = options;
   const { engine, network, versions, missing } = dataPlane;
-  const machine = { ...told(), quick, rounds, seconds, engine, network, versions, missing };
+  const machine = { ...told(), quick, rounds, seconds, idleConnections, engine, network, versions, missing };
   await finish({ machine, rows: [...dataPlane.rows, ...control] });
 } catch (error) {
   if (!stop.signal.aborted) throw error;

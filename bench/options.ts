@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { idleConnections } from "./dataplane/idle-connections.ts";
 
 /** What `npm run bench` was told. */
 export interface Options {
@@ -29,7 +30,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   if (values === undefined) return undefined;
   const { quick, only, proxies, json, report, profile } = values;
   const rounds = Number(values.rounds ?? (quick ? 1 : 5));
-  const seconds = Number(values.seconds ?? (quick ? 0.2 : 2));
+  const seconds = Number(values.seconds ?? (quick ? 0.2 : 1.5));
   const workers = (values.workers ?? (quick ? "1" : "1,2")).split(",").map(Number);
   const counts = [rounds, ...workers].every((count) => Number.isInteger(count) && count > 0);
   if (!counts || !(seconds > 0)) return undefined;
@@ -44,7 +45,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     seconds,
     warmUp: !quick,
     workers,
-    idleConnections: quick ? 500 : 9500,
+    idleConnections: quick ? 500 : idleConnections(),
     json,
     report,
     profile,

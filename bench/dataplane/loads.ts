@@ -118,27 +118,23 @@ export function openLoad(connections: number): Load {
   return { mode: "open", connections, listener: "echo", kind: "messages", figures };
 }
 
-/** How many connections stay open at a time. As many file descriptors as a process may have here are two for each, and some. */
-export const idleConnections = 9500;
+/** Connections that do nothing. */
+export function idleLoad(connections: number): Load {
+  return { mode: "idle", connections, listener: "echo", kind: "messages", figures: idleFigures };
+}
 
-export const idleLoad: Load = {
-  mode: "idle",
-  connections: idleConnections,
-  listener: "echo",
-  kind: "messages",
-  figures: [
-    {
-      metric: "idle_bytes_per_connection",
-      unit: "B",
-      better: "less",
-      of: ({ memory, units }) =>
-        ((memory?.["proxy"]?.after.proportional ?? NaN) - (memory?.["proxy"]?.before.proportional ?? NaN)) / units,
-    },
-    {
-      metric: "memory_mb_idle",
-      unit: "MB",
-      better: "less",
-      of: ({ memory }) => (memory?.["proxy"]?.after.proportional ?? NaN) / 1e6,
-    },
-  ],
-};
+const idleFigures: readonly Figure[] = [
+  {
+    metric: "idle_bytes_per_connection",
+    unit: "B",
+    better: "less",
+    of: ({ memory, units }) =>
+      ((memory?.["proxy"]?.after.proportional ?? NaN) - (memory?.["proxy"]?.before.proportional ?? NaN)) / units,
+  },
+  {
+    metric: "memory_mb_idle",
+    unit: "MB",
+    better: "less",
+    of: ({ memory }) => (memory?.["proxy"]?.after.proportional ?? NaN) / 1e6,
+  },
+];

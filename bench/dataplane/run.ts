@@ -42,6 +42,9 @@ export interface DataPlane {
   readonly missing: Readonly<Record<string, string>>;
 }
 
+/** With more workers than one fewer rounds have to do: the figures are less telling anyway where processors are few. */
+const PARALLEL_ROUNDS = 3;
+
 /** The peers' rate of messages, of the slowest of which an open load gets this share. */
 const OPEN_SHARE = 0.7;
 
@@ -63,7 +66,7 @@ export async function measureDataPlane(options: DataPlaneOptions): Promise<DataP
     const loads = workers === 1 ? loopbackLoads : parallelLoads;
     await session.measure(loopback, workers, loads, suffix);
   }
-  if (session.wants(idleLoad, "")) await session.idle(loopback);
+  if (session.wants(idleLoad(0), "")) await session.idle(loopback);
   if (vethLoads.some((load) => session.wants(load, ""))) {
     await using veth = await vethNetwork(env);
     await session.measure(veth, 1, vethLoads, "");
@@ -131,7 +134,8 @@ class Session {
     const open = loads === loopbackLoads ? [64, 512].filter((count) => this.wants(openLoad(count), suffix)) : [];
     if (wanted.length + open.length === 0) return;
     await using fleet = await this.#start(network, workers);
-    for (const load of wanted) this.#tell(load, await this.#rounds(fleet, load, {}), suffix);
+    const rounds = workers === 1 ? this.#options.rounds : Math.min(PARALLEL_ROUNDS, this.#options.rounds);
+    for (const load of wanted) this.#tell(load, await this.#rounds(fleet, load, { rounds }), suffix);
     for (const count of open) {
       const load = openLoad(count);
       const rate = await this.#bearableRate(fleet, count);
@@ -141,7 +145,7 @@ class Session {
 
   /** Memory is measured of proxies that have just been started, one at a time: what another load has left behind would not count for connections. */
   async idle(network: Network): Promise<void> {
-    const load = { ...idleLoad, connections: this.#options.idleConnections };
+    const load = idleLoad(this.#options.idleConnections);
     const results = new Map<string, Rounds["results"] extends ReadonlyMap<string, infer T> ? T : never>();
     const invalid = new Map<string, string>();
     for (const [name, proxy] of Object.entries(this.#chosen())) {

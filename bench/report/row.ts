@@ -47,6 +47,8 @@ export interface Machine {
   readonly rounds: number;
   /** How long a proxy was loaded in a round. */
   readonly seconds: number;
+  /** How many idle connections memory was measured with: 9,500, or what the limit of file descriptors allows. */
+  readonly idleConnections: number;
   readonly quick: boolean;
   /** Minutes that all of it took. */
   readonly minutes: number;

@@ -20,25 +20,20 @@ func idle(o options) (*result, error) {
 		}
 		r.Memory[name] = memoryChange{Before: before}
 	}
-	p, err := newPoller()
+	d, err := newDialer(o.target)
 	if err != nil {
 		return nil, err
 	}
 	started := now()
-	sockets, err := dialAll(o, p)
-	if err != nil {
-		return nil, err
-	}
 	wanted, buffer := newMessage(o.size), make([]byte, o.size)
-	for i, socket := range sockets {
-		if _, errno := send(socket, wanted.of(i, 0)); errno != 0 {
-			return nil, errno
+	// One after the other, so that nothing has to queue.
+	for i := range o.connections {
+		socket, err := d.start()
+		if err != nil {
+			return nil, err
 		}
-		if err := receiveAll(socket, buffer); err != nil {
-			return nil, fmt.Errorf("Cannot keep connection %d open: %w", i, err)
-		}
-		if !bytes.Equal(buffer, wanted) {
-			return nil, fmt.Errorf("Cannot use connection %d as it got other bytes back than it sent", i)
+		if err := roundTrip(socket, wanted.of(i, 0), buffer); err != nil {
+			return nil, fmt.Errorf("Cannot keep connection %d of %d open: %w", i+1, o.connections, err)
 		}
 		r.Units++
 	}
@@ -54,14 +49,20 @@ func idle(o options) (*result, error) {
 	return r, nil
 }
 
-// receiveAll fills the buffer, and waits for it.
-func receiveAll(fd int, buffer []byte) error {
+// roundTrip waits for the connection, sends a message and waits until it is back.
+func roundTrip(fd int, wanted, buffer []byte) error {
+	if err := connected(fd); err != nil {
+		return err
+	}
 	if err := syscall.SetNonblock(fd, false); err != nil {
 		return err
 	}
 	limit := syscall.NsecToTimeval(patience.Nanoseconds())
 	if err := syscall.SetsockoptTimeval(fd, syscall.SOL_SOCKET, syscall.SO_RCVTIMEO, &limit); err != nil {
 		return err
+	}
+	if _, errno := send(fd, wanted); errno != 0 {
+		return errno
 	}
 	for received := 0; received < len(buffer); {
 		n, errno := receive(fd, buffer[received:])
@@ -75,6 +76,9 @@ func receiveAll(fd int, buffer []byte) error {
 			return fmt.Errorf("the other end closed it")
 		}
 		received += n
+	}
+	if !bytes.Equal(buffer, wanted) {
+		return fmt.Errorf("other bytes came back than were sent")
 	}
 	return nil
 }

@@ -6,17 +6,19 @@ interface Options {
   readonly only?: Proxy["only"];
   readonly global?: readonly string[];
   readonly defaults?: readonly string[];
+  /** Connections at most; each may take two file descriptors, and with splicing three. */
+  readonly most?: number;
 }
 
 /** HAProxy with its own defaults but for what is said. */
-export function haproxy(program: string, { only, global = [], defaults = [] }: Options = {}): Proxy {
+export function haproxy(program: string, { only, global = [], defaults = [], most = 9900 }: Options = {}): Proxy {
   return {
     family: "haproxy",
     ...(only && { only }),
     async prepare(setting) {
       const file = join(setting.folder, "haproxy.cfg");
       await writeFile(join(setting.folder, "tls.pem"), `${setting.certificate}\n${setting.key}\n`);
-      await writeFile(file, configuration(setting, global, defaults));
+      await writeFile(file, configuration(setting, [`maxconn ${most}`, ...global], defaults));
       return { command: program, args: ["-f", file, "-db"] };
     },
   };
@@ -38,7 +40,7 @@ export function haproxies(program: string): Readonly<Record<string, Proxy>> {
 function configuration(setting: Setting, global: readonly string[], defaults: readonly string[]): string {
   return [
     "global",
-    ...[`nbthread ${setting.workers}`, "maxconn 9900", ...global].map(indent),
+    ...[`nbthread ${setting.workers}`, ...global].map(indent),
     "defaults",
     ...["mode tcp", "timeout connect 5s", "timeout client 1h", "timeout server 1h", ...defaults].map(indent),
     ...listenerNames.flatMap((name) => listener(setting, name)),
