@@ -11,7 +11,7 @@ export const reach: Readonly<Record<string, readonly string[]>> = {
   policy: ["routing"],
   cli: ["routing", "app"],
   stack: ["components", "app", "routing"],
-  scripts: ["app"],
+  scripts: ["app", "policy"],
   local: [],
   bench: ["app", "components", "local", "routing", "test"],
 };

@@ -7,7 +7,7 @@ const percent = z.number().min(0).max(100);
 export const canaryShare = stackPolicy({
   name: "canary-share",
   description:
-    "A subset beside the main one gets a limited share of connections, as a new version is to fail for a few before it fails for all.",
+    "A subset beside the main one gets a limited share of connections, as a new version is to fail for a few before it fails for all",
   severity: "medium",
   level: "mandatory",
   config: {

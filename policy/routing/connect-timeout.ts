@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { matchesAny } from "../kit/wildcard.ts";
-import { stackPolicy } from "../kit/index.ts";
+import { matchesAny, stackPolicy } from "../kit/index.ts";
 import { clusters } from "./tables.ts";
 
 export const connectTimeout = stackPolicy({
   name: "connect-timeout",
   description:
-    "Connecting to a destination is given up in time, as clients wait for as long as an endpoint that is gone does not answer.",
+    "Connecting to a destination is given up in time, as clients wait for as long as an endpoint that is gone does not answer",
   severity: "low",
   level: "advisory",
   config: {

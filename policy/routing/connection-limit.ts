@@ -5,7 +5,7 @@ import { chains } from "./tables.ts";
 export const connectionLimit = stackPolicy({
   name: "connection-limit",
   description:
-    "Every public listener, or every destination behind it, has a connection limit, as one client can take all that a service has otherwise.",
+    "Every public listener, or every destination behind it, has a connection limit, as one client can take all that a service has otherwise",
   severity: "medium",
   level: "advisory",
   over: chains,

@@ -1,16 +1,10 @@
 import { assume, undecided, type Identity } from "../../routing/assume/index.ts";
 import { withDerived } from "../../routing/gateway-api/derivation.ts";
-import {
-  Objects,
-  parseObject,
-  selects,
-  type AnyObject,
-  type FieldPath,
-  type Gateway,
-  type Message,
-  type Service,
-  type Workload,
-} from "../../routing/index.ts";
+import type { Message } from "../../routing/message.ts";
+import { Objects, type AnyObject, type FieldPath, type Gateway, type Service } from "../../routing/objects.ts";
+import { parseObject } from "../../routing/parse/object.ts";
+import { selects } from "../../routing/selector.ts";
+import type { Workload } from "../../routing/workload.ts";
 import { decide, type Piece, type Resource, unknownOf, type Unknown } from "../kit/index.ts";
 import { manifestOf } from "./manifest.ts";
 

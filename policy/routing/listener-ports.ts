@@ -7,7 +7,7 @@ const port = z.int().min(1).max(65_535);
 export const listenerPorts = stackPolicy({
   name: "listener-ports",
   description:
-    "Listeners have allowed ports alone, as firewalls, clients and other teams count on who may open which one.",
+    "Listeners have allowed ports alone, as firewalls, clients and other teams count on who may open which one",
   severity: "medium",
   level: "mandatory",
   config: {

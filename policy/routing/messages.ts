@@ -1,4 +1,6 @@
-import { analyze, catalogue, type Level, type Message } from "../../routing/index.ts";
+import { analyze } from "../../routing/analyze/index.ts";
+import { catalogue } from "../../routing/catalogue.ts";
+import type { Level, Message } from "../../routing/message.ts";
 import type { Finding, Piece, Resource } from "../kit/index.ts";
 import { declaredIn } from "./declared.ts";
 

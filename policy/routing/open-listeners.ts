@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Route, Service } from "../../routing/index.ts";
+import type { Service } from "../../routing/objects.ts";
+import type { Route } from "../../routing/table.ts";
 import { letEverybodyIn } from "../exposure/open-ranges.ts";
 import { stackPolicy } from "../kit/index.ts";
 import { publicServices } from "./public-services.ts";
@@ -8,7 +9,7 @@ import { chains } from "./tables.ts";
 export const openListeners = stackPolicy({
   name: "open-listeners",
   description:
-    "No listener takes plain TCP from every source, as most protocols behind one were made for a network that is trusted.",
+    "No listener takes plain TCP from every source, as most protocols behind one were made for a network that is trusted",
   severity: "high",
   level: "advisory",
   config: {

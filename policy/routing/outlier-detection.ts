@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { matchesAny } from "../kit/wildcard.ts";
-import { stackPolicy } from "../kit/index.ts";
+import { matchesAny, stackPolicy } from "../kit/index.ts";
 import { clusters } from "./tables.ts";
 
 export const outlierDetection = stackPolicy({
   name: "outlier-detection",
   description:
-    "Every destination has outlier detection, as connections go on being sent to an endpoint that fails otherwise.",
+    "Every destination has outlier detection, as connections go on being sent to an endpoint that fails otherwise",
   severity: "medium",
   level: "advisory",
   config: {

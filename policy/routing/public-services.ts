@@ -1,4 +1,4 @@
-import type { Service } from "../../routing/index.ts";
+import type { Service } from "../../routing/objects.ts";
 
 /** Those of a gateway's Services through which it is reached from outside of the cluster. */
 export function publicServices(services: readonly Service[]): Service[] {

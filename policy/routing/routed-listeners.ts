@@ -3,8 +3,7 @@ import { analysisMessages, findingOf, unrouted } from "./messages.ts";
 
 export const routedListeners = stackPolicy({
   name: "routed-listeners",
-  description:
-    "Every listener has a route, as its port stays closed otherwise, and nobody knows whether that is meant.",
+  description: "Every listener has a route, as its port stays closed otherwise, and nobody knows whether that is meant",
   severity: "medium",
   level: "mandatory",
   over: (resources) => analysisMessages(resources, "Warning"),

@@ -4,7 +4,7 @@ import { analysisMessages, findingOf, unrouted } from "./messages.ts";
 
 export const routingWarnings = stackPolicy({
   name: "routing-warnings",
-  description: "Routing declarations do what they say, as one without effect is found out only when it is needed.",
+  description: "Routing declarations do what they say, as one without effect is found out only when it is needed",
   severity: "low",
   level: "advisory",
   config: {

@@ -1,18 +1,9 @@
 import { workloadsOf } from "../../routing/compare/workloads.ts";
+import { compile } from "../../routing/compile/index.ts";
 import { serviceNamespace } from "../../routing/host.ts";
-import {
-  compile,
-  type Cluster,
-  type FieldPath,
-  type FilterChain,
-  type Kind,
-  type Listener,
-  type ObjectReference,
-  type Objects,
-  type Route,
-  type Service,
-} from "../../routing/index.ts";
+import type { FieldPath, Kind, Objects, Service } from "../../routing/objects.ts";
 import { findDestinationRule } from "../../routing/resolve/destination-rule.ts";
+import type { Cluster, FilterChain, Listener, ObjectReference, Route } from "../../routing/table.ts";
 import type { Piece, Resource } from "../kit/index.ts";
 import { declaredIn, type Declared } from "./declared.ts";
 

@@ -1,5 +1,7 @@
 import { qualifyHost, serviceHost } from "../host.ts";
-import { parseObject, type AnyObject, selects, type Objects, type Service, type VirtualService } from "../index.ts";
+import type { AnyObject, Objects, Service, VirtualService } from "../objects.ts";
+import { parseObject } from "../parse/object.ts";
+import { selects } from "../selector.ts";
 
 /** What the stack counts on and does not declare itself. */
 export interface Assumptions {

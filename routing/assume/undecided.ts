@@ -1,5 +1,5 @@
 import { qualifyHost } from "../host.ts";
-import type { Objects, VirtualService } from "../index.ts";
+import type { Objects, VirtualService } from "../objects.ts";
 import { gatewayKeys } from "../resolve/gateway-names.ts";
 
 /** Which object a declaration is, as far as that is known before its values are. */
