@@ -15,7 +15,7 @@ const block = z
 export const externalIps = resourcePolicy({
   name: "external-ips",
   description:
-    "Services claim no addresses of their own accord, as nobody checks whose they are, and nodes send to the Service what is meant for their owner (CVE-2020-8554).",
+    "Services claim no addresses of their own accord, as nobody checks whose they are, and nodes send to the Service what is meant for their owner (CVE-2020-8554)",
   severity: "high",
   level: "mandatory",
   config: {

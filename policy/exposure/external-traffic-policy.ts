@@ -5,7 +5,7 @@ import { isReachedThroughNodes, services } from "./services.ts";
 export const externalTrafficPolicy = resourcePolicy({
   name: "external-traffic-policy",
   description:
-    "Services that are reached from outside send traffic on as this environment wants it: Local keeps the client's address, which source ranges, limits and logs go by; Cluster hides it behind a node's.",
+    "Services that are reached from outside send traffic on as this environment wants it: Local keeps the client's address, which source ranges, limits and logs go by; Cluster hides it behind a node's",
   severity: "medium",
   level: "mandatory",
   config: {

@@ -4,7 +4,7 @@ import { services, typeOf } from "./services.ts";
 
 export const loadBalancers = stackPolicy({
   name: "load-balancers",
-  description: "A stack has few load balancers, as each costs money and is one more way in.",
+  description: "A stack has few load balancers, as each costs money and is one more way in",
   severity: "medium",
   level: "mandatory",
   config: { maximum: z.int().min(0).default(1).describe("Services of type LoadBalancer that a stack may have") },

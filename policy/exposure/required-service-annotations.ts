@@ -25,7 +25,7 @@ const required: Selector<Annotation | undefined, Config> = (resources, { annotat
 export const requiredServiceAnnotations = resourcePolicy({
   name: "required-service-annotations",
   description:
-    "Load balancers are told by annotations what this environment wants of them, such as to be reached from the cloud's own network alone.",
+    "Load balancers are told by annotations what this environment wants of them, such as to be reached from the cloud's own network alone",
   severity: "high",
   level: "mandatory",
   config: {

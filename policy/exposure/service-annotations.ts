@@ -16,7 +16,7 @@ const annotations: Selector<string | undefined> = (resources) =>
 export const serviceAnnotations = resourcePolicy({
   name: "service-annotations",
   description:
-    "Services that are reached from outside have allowed annotations alone, as these tell a cloud's load balancer to be public, to be another one, or to log elsewhere.",
+    "Services that are reached from outside have allowed annotations alone, as these tell a cloud's load balancer to be public, to be another one, or to log elsewhere",
   severity: "medium",
   level: "mandatory",
   config: {

@@ -5,7 +5,7 @@ import { services, serviceType, typeOf } from "./services.ts";
 export const serviceTypes = resourcePolicy({
   name: "service-types",
   description:
-    "Services have allowed types alone, as the type decides from where they are reached: a NodePort from wherever a node is.",
+    "Services have allowed types alone, as the type decides from where they are reached: a NodePort from wherever a node is",
   severity: "high",
   level: "mandatory",
   config: {

@@ -8,7 +8,7 @@ const annotation = "service.beta.kubernetes.io/load-balancer-source-ranges";
 export const sourceRanges = resourcePolicy({
   name: "source-ranges",
   description:
-    "Load balancers let in named source ranges alone, as what is open to everybody is found and tried within minutes.",
+    "Load balancers let in named source ranges alone, as what is open to everybody is found and tried within minutes",
   severity: "high",
   level: "mandatory",
   over: services,

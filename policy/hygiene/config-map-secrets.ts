@@ -14,7 +14,7 @@ const files: Selector<readonly [name: string, text: string]> = (resources) =>
 export const configMapSecrets = resourcePolicy({
   name: "config-map-secrets",
   description:
-    "ConfigMaps hold no secrets: more people and programs may read them than Secrets, and they are not encrypted at rest.",
+    "ConfigMaps hold no secrets: more people and programs may read them than Secrets, and clusters mostly encrypt Secrets alone at rest",
   severity: "critical",
   level: "mandatory",
   config: secretNames,

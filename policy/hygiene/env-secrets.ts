@@ -5,7 +5,7 @@ import { secretIn } from "./secrets/find.ts";
 export const envSecrets = resourcePolicy({
   name: "env-secrets",
   description:
-    "Environment variables have no secrets as plain values: whoever may read the workload, its history or its manifest reads them.",
+    "Environment variables have no secrets as plain values: whoever may read the workload, its history or its manifest reads them",
   severity: "critical",
   level: "mandatory",
   config: secretNames,

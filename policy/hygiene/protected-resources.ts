@@ -3,7 +3,7 @@ import { allResources, matchesAny, resourcePolicy } from "../kit/index.ts";
 
 export const protectedResources = resourcePolicy({
   name: "protected-resources",
-  description: "What holds data, or others' objects, is protected, so that no slip of the pen in a program deletes it.",
+  description: "What holds data, or others' objects, is protected, so that no slip of the pen in a program deletes it",
   severity: "high",
   level: "advisory",
   config: {

@@ -44,11 +44,11 @@ const labels: Selector<Label, Config> = (resources, { kinds, labels }) =>
 export const requiredLabels = resourcePolicy({
   name: "required-labels",
   description:
-    "Objects have labels that tell whose they are and what they are for, or nobody knows whom to ask and what to bill.",
+    "Objects have labels that tell whose they are and what they are for, or nobody knows whom to ask and what to bill",
   severity: "low",
   level: "mandatory",
   remediation:
-    "Adds the labels that are missing and have a default, to the objects alone: never to selectors and the labels of pods.",
+    "Adds the labels that are missing and have a default, to the objects alone: never to selectors and the labels of pods",
   config: {
     labels: z
       .record(z.string().min(1), rule)

@@ -5,7 +5,7 @@ import { parseImageReference } from "./reference.ts";
 export const imageDigest = resourcePolicy({
   name: "image-digest",
   description:
-    "Images are pinned by digest, so that what runs is what was tested and nobody can put another under the same tag.",
+    "Images are pinned by digest, so that what runs is what was tested and nobody can put another under the same tag",
   severity: "high",
   level: "mandatory",
   over: images,

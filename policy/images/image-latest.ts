@@ -5,7 +5,7 @@ import { parseImageReference } from "./reference.ts";
 export const imageLatest = resourcePolicy({
   name: "image-latest",
   description:
-    "Images are not `latest`, said or implied, as that is another image on each node and at each restart, and nothing to go back to.",
+    "Images are not `latest`, said or implied, as that is another image on each node and at each restart, and nothing to go back to",
   severity: "medium",
   level: "mandatory",
   over: images,

@@ -9,7 +9,7 @@ const source = z
 
 export const imageRegistry = resourcePolicy({
   name: "image-registry",
-  description: "Images come from registries that are trusted, as whoever owns the registry decides what runs.",
+  description: "Images come from registries that are trusted, as whoever owns the registry decides what runs",
   severity: "high",
   level: "mandatory",
   config: {
