@@ -81,7 +81,7 @@ export interface NativeCalls {
   /** errno(3) of this thread, to be read right after a call that failed. */
   readonly errno: Int32Array;
   /** Where the bytes are. Whoever gives that to the kernel keeps the buffer. */
-  address(buffer: ArrayBuffer): bigint;
+  readonly address: (buffer: ArrayBuffer) => bigint;
 }
 
 let loaded: NativeCalls | null | undefined;

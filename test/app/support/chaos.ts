@@ -11,7 +11,7 @@ const GREETING = "ready\n";
 /** The first byte of a client tells the upstream how to behave. */
 const orders = {
   echo: "e",
-  /** Sends what was sent to it so far, and FIN, and goes on reading. */
+  /** Sends the line that was sent to it, and FIN, and goes on reading. */
   finish: "f",
   reset: "r",
   /** Reads no more. */
@@ -34,8 +34,10 @@ export function startChaosBackend(): Promise<Backend> {
           socket.pause();
           break;
         case orders.finish:
-          socket.write(first.subarray(1));
-          client.end();
+          void client.text("\n").then((text) => {
+            client.send(text.slice(1));
+            client.end();
+          });
           break;
         default:
           socket.write(first.subarray(1));
@@ -84,8 +86,8 @@ export const behaviours = {
     await echo(client, random, random.below(1_000_000), 100_000);
   },
   "is left first": async (client) => {
-    client.send(`${orders.finish}last words`);
-    assert.equal((await client.untilEnd()).toString(), `${GREETING}last words`);
+    client.send(`${orders.finish}last words\n`);
+    assert.equal((await client.untilEnd()).toString(), `${GREETING}last words\n`);
     client.end();
     assert.equal(await client.closed, "FIN");
   },

@@ -170,7 +170,7 @@ for (const { name, create } of engines) {
       await slowly(rig, backend, silent);
       const client = await rig.connect(1);
       client.send("never mind");
-      while ((await rig.engine.connections())[0]?.bytesReceived !== 10) await nextTurn();
+      await until("the connection", () => rig.engine.connectionCount === 1);
       client.reset();
       const record = await rig.record();
       assert.deepEqual([record.reason, record.closedBy, record.attempts], ["downstream_reset", "downstream", 1]);

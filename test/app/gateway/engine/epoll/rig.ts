@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { createDescriptors, closeDescriptors } from "../../../../../app/gateway/engine/epoll/descriptors.ts";
+import { EpollLoop } from "../../../../../app/gateway/engine/epoll/loop.ts";
+import { kind } from "../../../../../app/gateway/engine/epoll/fds.ts";
+import { listenerKey } from "../../../../../app/gateway/engine/listeners.ts";
+import { Pod } from "../../../../../app/gateway/engine/pod.ts";
+import type { ConnectionRecord } from "../../../../../app/gateway/engine/record.ts";
+import { ListeningSockets } from "../../../../../app/gateway/engine/workers/listening-sockets.ts";
+import { systemClock } from "../../../../../app/gateway/clock.ts";
+import { tcpProber } from "../../../../../app/gateway/health/tcp-prober.ts";
+import { systemReadings } from "../../../../../app/gateway/limits/readings.ts";
+import type { NativeCalls } from "../../../../../app/gateway/native/calls.ts";
+import { loadLibc } from "../../../../../app/gateway/native/libc.ts";
+import { Client } from "../../../support/client.ts";
+import { snapshotOf, type Declared } from "../../../support/snapshot.ts";
+
+/** An epoll loop in the test's own thread, which has its turns between those of Node's event loop. */
+export class LoopRig implements Disposable {
+  readonly loop: EpollLoop;
+  readonly pod: Pod;
+  readonly accepted: number[] = [];
+  readonly closed: ConnectionRecord[] = [];
+  readonly failures: unknown[] = [];
+  readonly acceptFailures: string[] = [];
+  readonly connectFailures: string[] = [];
+  readonly #descriptors = createDescriptors();
+  readonly #libc = loadLibc() ?? assert.fail("This machine has no epoll");
+  readonly #wake = this.#libc.eventfd();
+  readonly #ports = new Map<number, number>();
+  #version = 0;
+  #lastId = 0;
+  #over = false;
+
+  constructor(native?: NativeCalls) {
+    this.pod = new Pod({
+      workers: 1,
+      clock: systemClock,
+      random: Math.random,
+      prober: tcpProber,
+      readings: systemReadings,
+      healthChanged: () => undefined,
+      overloadChanged: () => undefined,
+    });
+    this.loop = new EpollLoop(
+      {
+        worker: 0,
+        clock: systemClock,
+        keepalive: undefined,
+        plan: this.pod.plan,
+        admission: this.pod.admission,
+        nextId: () => ++this.#lastId,
+        wake: this.#wake,
+        descriptors: this.#descriptors,
+        outbox: { due: Infinity, flush: () => undefined },
+        busy: () => undefined,
+        observer: {
+          connectionAccepted: () => this.accepted.push(this.#lastId),
+          connectionClosed: (record) => this.closed.push(record),
+          connectFailed: (_connection, error) => this.connectFailures.push(error),
+          acceptFailed: (error) => this.acceptFailures.push(error),
+          failed: (error) => this.failures.push(error),
+          paused: () => undefined,
+        },
+      },
+      native,
+    );
+    this.#drive();
+  }
+
+  /** Serves what is declared besides what was before. */
+  async listen(declared: Declared): Promise<void> {
+    const snapshot = snapshotOf(++this.#version, [declared]);
+    this.pod.follow(snapshot);
+    const [listener] = snapshot.table.listeners;
+    assert.ok(listener);
+    const sockets = ListeningSockets.open(listener.bind, listener.bindPort, 1);
+    this.#ports.set(declared.port, sockets.port);
+    const fd = sockets.share(0);
+    sockets.close();
+    await this.loop.listen(listenerKey(listener), fd);
+  }
+
+  connect(port: number): Promise<Client> {
+    return Client.open(this.#ports.get(port) ?? assert.fail(`Nobody listens on ${port}`));
+  }
+
+  /** How many descriptors of connections and pipes the loop holds. */
+  get held(): number {
+    const own: readonly number[] = [kind.free, kind.wake, kind.listener];
+    return new Uint8Array(this.#descriptors).reduce((count, is) => (own.includes(is) ? count : count + 1), 0);
+  }
+
+  [Symbol.dispose](): void {
+    this.#over = true;
+    this.loop.end();
+    closeDescriptors(this.#descriptors, this.#libc);
+    this.#libc.close(this.#wake);
+    this.pod.close();
+  }
+
+  #drive(): void {
+    if (this.#over) return;
+    this.loop.turn(0);
+    setImmediate(() => this.#drive());
+  }
+}
