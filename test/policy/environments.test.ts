@@ -66,8 +66,13 @@ suite("the environments", () => {
     const found = await verdicts({ ...registry, ...stackFile("dev") }, configOf("prod"));
     const refused = new Set(found.flatMap(({ policy, level }) => (level === "mandatory" ? [policy] : [])));
     assert.deepEqual([...refused].sort(), [
+      "connect-timeout",
+      "connection-limit",
       "image-registry",
+      "listener-ports",
       "minimum-replicas",
+      "open-listeners",
+      "outlier-detection",
       "protected-resources",
       "required-service-annotations",
       "source-ranges",
