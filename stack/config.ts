@@ -80,7 +80,7 @@ const ingress = z.strictObject({
   accessLog: accessLog.default({}),
   tracing: tracing.optional(),
   endpointMetrics: z.boolean().default(true),
-  engine: z.enum(["auto", "net"]).default("auto"),
+  engine: z.enum(["auto", "net", "epoll"]).default("auto"),
   workers: z.int().min(1).max(999).optional(),
   resources: z.strictObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
   drain: z.strictObject({ graceSeconds: z.int().min(0).optional(), seconds: z.int().min(0).optional() }).default({}),

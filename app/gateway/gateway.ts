@@ -3,6 +3,7 @@ import type { Snapshot } from "../../routing/table.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { drain, type DrainOptions, type Phase } from "./drain.ts";
 import { hostPort } from "./engine/address.ts";
+import type { ChosenEngine } from "./engine/choose.ts";
 import type { Engine, EngineObserver, ListenerStatus } from "./engine/engine.ts";
 import type { ConnectionRecord } from "./engine/record.ts";
 import type { AccessLog } from "./log/access-log.ts";
@@ -25,6 +26,8 @@ export interface AppliedConfig {
 
 export interface GatewayOptions {
   readonly createEngine: (observer: EngineObserver) => Engine;
+  /** Which engine that is, and why. */
+  readonly chosen: ChosenEngine;
   readonly accessLog: AccessLog;
   readonly logger: Logger;
   readonly drain: DrainOptions;
@@ -36,6 +39,8 @@ export interface GatewayOptions {
 /** A gateway at work, wherever its snapshots come from: the engine, what it told, and its life from start to drain. */
 export class Gateway {
   readonly engine: Engine;
+  /** Why it was chosen. */
+  readonly chosen: ChosenEngine;
   readonly accessLog: AccessLog;
   readonly #options: GatewayOptions;
   readonly #clock: Clock;
@@ -54,6 +59,8 @@ export class Gateway {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.accessLog = accessLog;
+    this.chosen = options.chosen;
+    this.#logEngine();
     this.engine = options.createEngine({
       connectionOpened: (connection) => {
         accessLog.opened(connection);
@@ -191,6 +198,13 @@ export class Gateway {
     if (this.#phase !== "starting" || this.#config === undefined || this.#awaited > 0) return;
     const pending = this.engine.listeners().some(({ state }) => state === "opening" || state === "failed");
     if (!pending) this.#phase = "serving";
+  }
+
+  #logEngine(): void {
+    const { logger, chosen } = this.#options;
+    const { name: engine, reason, crashed } = chosen;
+    if (reason === undefined) logger.info({ engine }, "Moving bytes");
+    else logger[crashed ? "warn" : "info"]({ engine }, `Moving bytes by Node's sockets as ${reason}`);
   }
 
   #logListener(status: ListenerStatus): void {

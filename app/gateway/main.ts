@@ -10,11 +10,12 @@ import { requestsOf } from "./credentials/credentials.ts";
 import { FileSource } from "./credentials/files.ts";
 import { CredentialKeeper } from "./credentials/keeper.ts";
 import { WatchedSecrets } from "./credentials/watched-secrets.ts";
-import { createEngine } from "./engine/choose.ts";
+import { chooseEngine, createEngine } from "./engine/choose.ts";
 import { readEnvironment, type Environment } from "./environment.ts";
 import { Gateway } from "./gateway.ts";
 import { createAccessLog } from "./log/access-log.ts";
 import { createLogger, type Logger } from "./log/logger.ts";
+import { RunMarker } from "./run-marker.ts";
 import type { StatusControl } from "./status/control.ts";
 import { startTracing } from "./trace/tracing.ts";
 
@@ -41,9 +42,17 @@ async function main(environment: Environment): Promise<void> {
   const tracing = await startTracing(process.env, { ...identity, pod: environment.podName }, logger);
   /** What there is once the client of the API server is. */
   const late: { status?: StatusControl } = {};
+  const marker = RunMarker.read(environment.snapshotDir, Date.now());
+  const chosen = chooseEngine(environment.engine, marker.crashes);
+  try {
+    marker.begin(chosen.name);
+  } catch (error) {
+    logger.warn({ err: error }, `Cannot mark this run in ${environment.snapshotDir}: crashes are not counted`);
+  }
   const gateway = new Gateway({
+    chosen,
     createEngine: (observer) =>
-      createEngine(environment.engine, { observer, keepalive: environment.keepalive, workers: environment.workers }),
+      createEngine(chosen, { observer, keepalive: environment.keepalive, workers: environment.workers }),
     accessLog,
     logger,
     drain: { grace: environment.drainGrace, limit: environment.drainLimit },

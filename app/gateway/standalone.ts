@@ -4,7 +4,7 @@ import { createMetrics, type Metrics } from "./admin/metrics.ts";
 import { adminRoutes, healthRoutes, metricsRoutes } from "./admin/routes.ts";
 import { nameOf } from "./describe.ts";
 import { hostPort } from "./engine/address.ts";
-import { createEngine, parseEngineChoice } from "./engine/choose.ts";
+import { chooseEngine, createEngine, parseEngineChoice } from "./engine/choose.ts";
 import { Gateway } from "./gateway.ts";
 import { createAccessLog } from "./log/access-log.ts";
 import { createLogger, logLevels } from "./log/logger.ts";
@@ -17,7 +17,7 @@ import { startTracing } from "./trace/tracing.ts";
 export interface StandaloneOptions {
   /** File or folder. */
   readonly config: string;
-  /** `auto` or `net`. */
+  /** `auto`, `net` or `epoll`. */
   readonly engine: string;
   /** As many as the engine thinks best by default. */
   readonly workers?: number | undefined;
@@ -47,9 +47,10 @@ export async function runStandalone(options: StandaloneOptions): Promise<number>
 }
 
 async function serve(options: StandaloneOptions): Promise<number> {
-  const engine = parseEngineChoice(options.engine);
+  const choice = parseEngineChoice(options.engine);
   const accessLogSettings = readAccessLog(process.env);
   const loaded = await loadConfig(options.config);
+  const chosen = chooseEngine(choice);
   const level = process.env["LOG_LEVEL"];
   const logger = createLogger(logLevels.find((known) => known === level) ?? "warn");
 
@@ -61,7 +62,8 @@ async function serve(options: StandaloneOptions): Promise<number> {
     failed: (error) => logger.error({ err: error }, "Cannot write the access log"),
   });
   const gateway = new Gateway({
-    createEngine: (observer) => createEngine(engine, { observer, workers: options.workers }),
+    chosen,
+    createEngine: (observer) => createEngine(chosen, { observer, workers: options.workers }),
     accessLog,
     logger,
     drain: { grace: 0, limit: DRAIN_LIMIT },

@@ -49,7 +49,8 @@ if (node === undefined || main === undefined) {
   process.exit(2);
 }
 
-const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+// `node:ffi`, by which the gateway moves bytes, is experimental, and every thread would say so.
+const child = spawn(node, ["--disable-warning=ExperimentalWarning", main, ...process.argv.slice(2)], { stdio: "inherit" });
 
 // Ctrl-C on a terminal reaches the whole group, the child included: here it must only not end the parent before the child.
 const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;

@@ -32,7 +32,7 @@ export interface WorkloadArgs {
   readonly coexist: "separate" | "none";
   readonly logLevel: pulumi.Input<LogLevel>;
   readonly observability: Observability;
-  readonly engine: "auto" | "net";
+  readonly engine: "auto" | "net" | "epoll";
   /** undefined: as many as the container finds good. */
   readonly workers: number | undefined;
   readonly drain: Required<DrainOptions>;

@@ -213,7 +213,7 @@ suite("the configuration of a stack", () => {
       [
         "Cannot use the configuration of stack test:",
         '- tcp-ingress:crds is "no" and must be install, overwrite or existing',
-        '- tcp-ingress:ingress.engine is "warp" and must be auto or net',
+        '- tcp-ingress:ingress.engine is "warp" and must be auto, net or epoll',
       ].join("\n"),
     );
   });

@@ -38,7 +38,8 @@ const listener = z.strictObject({
 const config = z.strictObject({
   phase: z.enum(["starting", "serving", "grace", "draining", "stopped"]),
   ready: z.boolean(),
-  engine: z.string(),
+  engine: z.enum(["net", "epoll"]),
+  engine_reason: z.string().nullable().describe("Why it is not the best one; null: it is, or was asked for"),
   version: count.nullable().describe("null: nothing is served yet"),
   source: z.enum(["cluster", "files", "saved snapshot"]).nullable(),
   applied_at: z.iso.datetime().nullable(),

@@ -47,7 +47,9 @@ th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px s
 </head>
 <body>
 <h1>tcp-ingress</h1>
-<p>The gateway is <strong>${escape(state)}</strong>, engine ${escape(config.engine)}; it serves version
+<p>The gateway is <strong>${escape(state)}</strong>, engine ${escape(config.engine)}${escape(
+    config.engine_reason === null ? "" : ` (as ${config.engine_reason})`,
+  )}; it serves version
 ${escape(config.version ?? "–")} from ${escape(config.source ?? "nowhere yet")} since ${escape(config.applied_at ?? "–")}.
 As JSON: <a href="/config">/config</a>, <a href="/clusters">/clusters</a>, <a href="/connections">/connections</a>.</p>
 <h2>Listeners: which ports are open, and where their routes lead</h2>

@@ -45,6 +45,8 @@ export interface ConfigView {
   readonly phase: Phase;
   readonly ready: boolean;
   readonly engine: string;
+  /** Why it is not the best one; null: it is, or was asked for. */
+  readonly engine_reason: string | null;
   /** null: nothing is served yet. */
   readonly version: number | null;
   readonly source: ConfigSource | null;
@@ -81,11 +83,12 @@ export interface ConnectionsView {
   readonly recent: readonly RecordDescription[];
 }
 
-export function configView({ config, engine, phase, ready }: Gateway): ConfigView {
+export function configView({ config, engine, chosen, phase, ready }: Gateway): ConfigView {
   return {
     phase,
     ready,
     engine: engine.name,
+    engine_reason: chosen.reason ?? null,
     version: config?.snapshot.version ?? null,
     source: config?.source ?? null,
     applied_at: config?.appliedAt.toISOString() ?? null,

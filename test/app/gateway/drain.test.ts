@@ -55,6 +55,7 @@ class DrainRig implements AsyncDisposable {
 
   constructor({ create }: Life, grace: number, limit: number) {
     this.gateway = new Gateway({
+      chosen: { name: "net", reason: undefined, crashed: false },
       createEngine: (observer) => {
         const { engine, killWorker } = create(observer, this.clock);
         this.killWorker = killWorker;

@@ -75,7 +75,7 @@ for (const [variable, value, message] of [
   ["COEXIST", "maybe", 'Cannot start as COEXIST is "maybe": choose one of separate, none'],
   ["LOG_LEVEL", "loud", 'Cannot start as LOG_LEVEL is "loud": choose one of debug, info, warn, error, silent'],
   ["DRAIN_SECONDS", "-1", 'Cannot start as DRAIN_SECONDS is "-1": set it to a number of seconds'],
-  ["GATEWAY_ENGINE", "epoll", 'Cannot use engine "epoll": choose one of auto, net'],
+  ["GATEWAY_ENGINE", "warp", 'Cannot use engine "warp": choose one of auto, net, epoll'],
 ] as const) {
   test(`${variable}=${value} is refused with what it may be`, () => {
     assert.throws(() => readEnvironment({ ...least, [variable]: value }), { message });

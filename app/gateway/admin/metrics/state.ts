@@ -88,15 +88,31 @@ export function readState(instruments: Instruments, find: () => Gateway | undefi
       for (const { listener, state } of engine.listeners()) put({ listener: listener.port }, state === "open" ? 1 : 0);
     },
   );
-  gauge("tcp_ingress_worker_connections", "Connections that are open, by worker", ["worker"], ({ engine }, put) => {
-    for (const { worker, connections } of engine.workers()) put({ worker }, connections);
-  });
+  gauge(
+    "tcp_ingress_engine",
+    "1 for the engine that moves the bytes of all listeners that it can serve",
+    ["engine"],
+    ({ engine }, put) => put({ engine: engine.name }, 1),
+  );
+  value(
+    "tcp_ingress_engine_fallback",
+    "1 while Node's sockets move the bytes as the gateway has crashed with epoll twice in ten minutes",
+    ({ chosen }) => (chosen.crashed ? 1 : 0),
+  );
+  gauge(
+    "tcp_ingress_worker_connections",
+    "Connections that are open, by worker and what moves its bytes",
+    ["worker", "engine"],
+    (gateway, put) => {
+      for (const { worker, engine, connections } of gateway.engine.workers()) put({ worker, engine }, connections);
+    },
+  );
   instruments.counter(
     "tcp_ingress_worker_active_seconds_total",
     "Seconds in which the event loop of a worker was not waiting for something to do; begins anew with a worker that takes another's place",
-    ["worker"],
+    ["worker", "engine"],
     (put) => {
-      for (const { worker, active } of find()?.engine.workers() ?? []) put({ worker }, active / 1000);
+      for (const { worker, engine, active } of find()?.engine.workers() ?? []) put({ worker, engine }, active / 1000);
     },
   );
   value(

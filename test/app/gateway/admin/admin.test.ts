@@ -18,6 +18,7 @@ async function startGateway(backend: Backend) {
   const stack = new AsyncDisposableStack();
   const metrics = createMetrics({ workload: "ingressgateway", namespace: "ingress", labels: { app: "gateway" } });
   const gateway = new Gateway({
+    chosen: { name: "net", reason: undefined, crashed: false },
     createEngine: (observer) => new NetEngine({ observer }),
     accessLog: { ...silentLog, dropped: 3 },
     logger: pino({ level: "silent" }),

@@ -17,6 +17,7 @@ const endpoint = { address: "10.0.0.1", port: 3333, pod: "echo-v1-0", zone: "a",
 async function rig(options: Parameters<typeof createMetrics>[1] = {}) {
   const metrics = createMetrics(identity, options);
   const gateway = new Gateway({
+    chosen: { name: "net", reason: undefined, crashed: false },
     createEngine: (observer) => new NetEngine({ observer }),
     accessLog: silentLog,
     logger: pino({ level: "silent" }),
