@@ -4,7 +4,7 @@ import { after, before, suite, test } from "node:test";
 import { ApiException, CoreV1Api, KubeConfig, VersionApi, type V1Pod } from "@kubernetes/client-node";
 import fc from "fast-check";
 import { podSecurity } from "../../../policy/workloads/pod-security/index.ts";
-import { messages } from "../../policy/support/judge.ts";
+import { messages, remediate } from "../../policy/support/judge.ts";
 import { eventually } from "../support/eventually.ts";
 import { changed, faultless, generatedPods, type Change, type GeneratedPod } from "../support/pod-security.ts";
 
@@ -159,8 +159,8 @@ suite("Pod Security", () => {
   }
 
   /** The same by the policies. */
-  async function verdict({ metadata, spec }: GeneratedPod, { profile, version }: Standard): Promise<string[]> {
-    const resource = { type: "kubernetes:core/v1:Pod", props: { metadata, spec } };
+  async function verdict(props: GeneratedPod, { profile, version }: Standard): Promise<string[]> {
+    const resource = { type: "kubernetes:core/v1:Pod", props };
     const found = podSecurity.map(async (policy) => {
       const [reason, ...profiles] = reasons[policy.name] ?? assert.fail(`no reason of ${policy.name}`);
       if (!profiles.includes(profile)) return [];
@@ -170,6 +170,16 @@ suite("Pod Security", () => {
       return said.length > 0 ? [reason] : [];
     });
     return (await Promise.all(found)).flat().sort();
+  }
+
+  /** The pod with all that policies would remediate; the same one where that is nothing. */
+  async function remediated(generated: GeneratedPod): Promise<GeneratedPod> {
+    let current = generated;
+    for (const policy of podSecurity.filter(({ remediation }) => remediation !== undefined)) {
+      const props = await remediate(policy, { type: "kubernetes:core/v1:Pod", props: current });
+      current = (props as GeneratedPod | undefined) ?? current;
+    }
+    return current;
   }
 
   const [pod = assert.fail("no pod without faults")] = faultless;
@@ -222,5 +232,25 @@ suite("Pod Security", () => {
     );
     t.diagnostic(`${judged} valid pods, ${refused} of them refused in ${restricted.namespace}`);
     assert.ok(Math.min(refused, judged - refused) * 8 > judged, "nearly all pods have the same verdict");
+  });
+
+  test("remediation makes no valid pod invalid, and adds no violation", async (t) => {
+    let changes = 0;
+    t.diagnostic(`seed ${seed}`);
+    await fc.assert(
+      fc.asyncProperty(generatedPods, async (generated) => {
+        const remedied = await remediated(generated);
+        fc.pre(remedied !== generated && (await admission(generated, baseline)) !== undefined);
+        changes += 1;
+        const [before, after] = [await admission(generated, restricted), await admission(remedied, restricted)];
+        assert.ok(after, `${JSON.stringify(remedied)} is invalid`);
+        assert.deepEqual(
+          after.filter((reason) => !before?.includes(reason)),
+          [],
+        );
+      }),
+      { numRuns: Math.ceil(runs / 5), seed },
+    );
+    t.diagnostic(`${changes} pods remediated`);
   });
 });

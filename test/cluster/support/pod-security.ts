@@ -74,6 +74,7 @@ const ofContainerSecurityContexts: Readonly<Record<string, readonly unknown[]>> 
     { drop: ["ALL"], add: ["NET_RAW"] },
     { add: ["NET_BIND_SERVICE"] },
     { add: ["SYS_ADMIN"] },
+    { add: ["CAP_SYS_ADMIN"] },
   ],
 };
 
