@@ -21,9 +21,10 @@ import { windowsHostProcess } from "./windows-host-process.ts";
 
 /**
  * The checks of Kubernetes' Pod Security Standards, under the names that Pod Security admission has for them, as k8s.io/pod-security-admission v0.37.2 decides
- * them; the file of that module's folder `policy` is named with each. `test/cluster/pod-security.test.ts` holds them to the API server's verdict.
+ * them; the file of that module's folder `policy` is named with each. `test/cluster/apart/pod-security.test.ts` holds them to the API server's verdict.
  *
  * The profile `restricted` is what is enabled by default. It has a stricter check in place of four of `baseline`, which are there for who disables that one.
+ * What `baseline` forbids is critical, as it is a known way to the node's root; what `restricted` adds is high.
  */
 export const podSecurity: readonly Policy[] = [
   allowPrivilegeEscalation,
