@@ -8,6 +8,7 @@ export const loadBalancers = stackPolicy({
   severity: "medium",
   level: "mandatory",
   config: { maximum: z.int().min(0).default(1).describe("Services of type LoadBalancer that a stack may have") },
+  together: "stack",
   over: wholeStack,
   check(resources, { config: { maximum } }) {
     const known: string[] = [];

@@ -38,7 +38,7 @@ export interface Context<S extends ConfigShape> {
   readonly config: ConfigOf<S>;
   /** Whose piece it is; undefined: the stack's as a whole. */
   readonly resource: Resource | undefined;
-  /** All resources of the stack in a stack policy, else those that the piece is of. */
+  /** In a stack policy all resources that are judged together, else the one that the piece is of. */
   readonly resources: readonly Resource[];
 }
 
@@ -65,7 +65,7 @@ export function resourcePolicy<T, S extends ConfigShape = Record<never, never>>(
     pulumi: {
       ...policy.pulumi,
       validateResource: (args, report) => {
-        if (judge(resourcesOf(args), args.getConfig(), report) === 0) args.notApplicable("Nothing of it is judged");
+        if (judge([resourcesOf(args)], args.getConfig(), report) === 0) args.notApplicable("Nothing of it is judged");
       },
       ...(declaration.remediation === undefined
         ? {}
@@ -74,17 +74,25 @@ export function resourcePolicy<T, S extends ConfigShape = Record<never, never>>(
   };
 }
 
-/** A policy that judges the stack as a whole, at the end of a preview or an update. */
+/** What a policy of a stack says of itself. */
+export interface StackDeclaration<T, S extends ConfigShape> extends Omit<Declaration<T, S>, "remediation"> {
+  /** What `over` and `check` are given together: what goes to one cluster (the default), since objects of two have nothing to do with each other; or all of the stack. */
+  readonly together?: "cluster" | "stack";
+}
+
+/** A policy that judges the resources of a stack together, at the end of a preview or an update. */
 export function stackPolicy<T, S extends ConfigShape = Record<never, never>>(
-  declaration: Omit<Declaration<T, S>, "remediation">,
+  declaration: StackDeclaration<T, S>,
 ): Policy {
   const { policy, judge } = define(declaration, "it is judged at the end of the update");
+  const sets = (resources: readonly Resource[]) =>
+    declaration.together === "stack" ? [resources] : Map.groupBy(resources, ({ cluster }) => cluster).values();
   return {
     ...policy,
     pulumi: {
       ...policy.pulumi,
       validateStack: (args, report) => {
-        if (judge(args.resources.flatMap(resourcesOf), args.getConfig(), report) === 0) {
+        if (judge(sets(args.resources.flatMap(resourcesOf)), args.getConfig(), report) === 0) {
           args.notApplicable("The stack has nothing that is judged");
         }
       },
@@ -125,11 +133,11 @@ function define<T, S extends ConfigShape>(declaration: Declaration<T, S>, decide
     },
 
     /** Reports what is wrong and what is undecided, and tells how many pieces there were. */
-    judge(resources: readonly Resource[], values: unknown, report: ReportViolation): number {
+    judge(sets: Iterable<readonly Resource[]>, values: unknown, report: ReportViolation): number {
       const { severity: configured, own } = read(values);
       const told = new Set<string>();
       let count = 0;
-      for (const { piece, decision } of decisions(resources, own)) {
+      for (const { piece, decision } of Iterator.from(sets).flatMap((resources) => decisions(resources, own))) {
         count += 1;
         const urn = piece.resource?.urn;
         if ("unknown" in decision) {

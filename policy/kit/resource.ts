@@ -14,6 +14,8 @@ export interface Resource {
   readonly apiVersion: string | undefined;
   /** How messages name it: `Deployment default/web`. */
   readonly title: string;
+  /** Resources of one cluster have the same, those of another one another; empty for what is in none. */
+  readonly cluster: string;
   /** Pulumi's options for it. */
   readonly options: PolicyResourceOptions;
   /** Some properties of an object that is there (`DeploymentPatch`). Of such a patch only what it sets is judged, and nothing is remediated. */
@@ -83,12 +85,20 @@ function view(resource: PulumiResource, token: string, path: FieldPath, read: ()
     kind: kubernetes?.kind,
     apiVersion: kubernetes?.apiVersion,
     title: kubernetes === undefined ? `${type} ${name}` : `${bare} ${fullName(name, read, namespace)}`,
+    cluster: kubernetes === undefined ? "" : clusterOf(provider),
     options,
     patch,
     path,
     read: patch ? () => onlySaid(read()) : read,
     namespace,
   };
+}
+
+/** Providers that reach a cluster in the same way are of the same one, and so are those of which a preview can't know it. */
+function clusterOf(provider: PolicyProviderResource | undefined): string {
+  const settings = ["kubeconfig", "context", "cluster", "renderYamlToDirectory"];
+  const values = decide(() => settings.map((name): unknown => provider?.props[name] ?? null));
+  return "value" in values ? JSON.stringify(values.value) : "unknown";
 }
 
 /** As much of `namespace/name` as is known; Pulumi's name where the object's own is not. */

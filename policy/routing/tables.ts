@@ -21,7 +21,7 @@ export interface ServedChain extends ServedListener {
   readonly chain: FilterChain;
 }
 
-/** A rule of a route with several destinations, and where they are. */
+/** A rule of a route, and what its destinations are. */
 export interface Split {
   readonly route: Route;
   readonly clusters: ReadonlyMap<string, Cluster>;
@@ -31,9 +31,9 @@ export interface Split {
 export function chains(resources: readonly Resource[]): Piece<ServedChain>[] {
   const declared = declaredIn(resources);
   const pieces = listeners(declared).flatMap((served) =>
-    served.listener.chains.flatMap((chain) => {
-      return declared.at(placeOfServer(declared.objects, chain), { ...served, chain }) ?? [];
-    }),
+    served.listener.chains.flatMap(
+      (chain) => declared.at(placeOfServer(declared.objects, chain), { ...served, chain }) ?? [],
+    ),
   );
   return [...pieces, ...declared.undecided];
 }

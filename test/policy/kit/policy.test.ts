@@ -120,9 +120,9 @@ describe("a value that a preview can't know", () => {
 
 describe("where objects are", () => {
   test("the provider's namespace is theirs unless they have one", async () => {
-    const resource = { ...deployment(["a:latest"]), providerNamespace: "team" };
+    const resource = { ...deployment(["a:latest"]), provider: { namespace: "team" } };
     assert.match((await messages(noLatest, resource)).join(), /^Deployment team\/web:/);
-    const own = { ...deployment(["a:latest"], { name: "web", namespace: "own" }), providerNamespace: "team" };
+    const own = { ...deployment(["a:latest"], { name: "web", namespace: "own" }), provider: { namespace: "team" } };
     assert.match((await messages(noLatest, own)).join(), /^Deployment own\/web:/);
   });
 
@@ -254,17 +254,33 @@ describe("a stack policy", () => {
     ]);
   });
 
+  test("judges what goes to one cluster together, however many providers it has, and not what goes to two", async () => {
+    const [here, there] = [service("a", "NodePort"), service("b", "ClusterIP")];
+    const inTwo = [
+      { ...here, provider: { context: "eu" } },
+      { ...there, provider: { context: "us" } },
+    ];
+    assert.deepEqual(await messages(selected, inTwo), ["Service default/a is without a ClusterIP beside it; add one"]);
+    const inOne = [
+      { ...here, provider: { context: "eu", namespace: "a" } },
+      { ...there, provider: { context: "eu", namespace: "b" } },
+    ];
+    assert.deepEqual(await messages(selected, inOne), []);
+    const unsure = inTwo.map((each) => ({ ...each, provider: { kubeconfig: unknown } }));
+    assert.deepEqual(await messages(selected, unsure), []);
+  });
+
   test("may be about the stack as a whole", async () => {
     const few = stackPolicy({
       name: "few",
       description: "Few.",
       severity: "low",
       level: "advisory",
+      together: "stack",
       over: wholeStack,
       check: ({ length }) => (length > 1 ? { is: `made of ${length} resources`, remedy: "split it" } : undefined),
     });
-    assert.deepEqual(await messages(few, [service("a", "NodePort"), service("b", "NodePort")]), [
-      "Stack is made of 2 resources; split it",
-    ]);
+    const resources = [service("a", "NodePort"), { ...service("b", "NodePort"), provider: { context: "us" } }];
+    assert.deepEqual(await messages(few, resources), ["Stack is made of 2 resources; split it"]);
   });
 });

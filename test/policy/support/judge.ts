@@ -19,8 +19,8 @@ export interface TestResource {
   /** Pulumi's name; `test` by default. */
   readonly name?: string;
   readonly protect?: boolean;
-  /** The namespace that the provider puts objects in which have none of their own. */
-  readonly providerNamespace?: string;
+  /** The settings of its provider: `namespace`, `context`. */
+  readonly provider?: Readonly<Record<string, string>>;
 }
 
 /** What the engine would be told. */
@@ -142,19 +142,19 @@ function configured(
 
 function fill<R extends proto.AnalyzeRequest | proto.AnalyzerResource>(
   request: R,
-  { type, props, name = "test", protect = false, providerNamespace }: TestResource,
+  { type, props, name = "test", protect = false, provider: settings }: TestResource,
 ): R {
   request.setType(type);
   request.setName(name);
   request.setUrn(urnOf(type, name));
   request.setProperties(structProto.Struct.fromJavaScript(plain(props)));
   request.setOptions(new proto.AnalyzerResourceOptions().setProtect(protect));
-  if (providerNamespace !== undefined) {
+  if (settings !== undefined) {
     const provider = new proto.AnalyzerProviderResource();
     provider.setType("pulumi:providers:kubernetes");
     provider.setName("provider");
     provider.setUrn(urnOf("pulumi:providers:kubernetes", "provider"));
-    provider.setProperties(structProto.Struct.fromJavaScript({ namespace: providerNamespace }));
+    provider.setProperties(structProto.Struct.fromJavaScript(plain(settings)));
     request.setProvider(provider);
   }
   return request;
