@@ -1,5 +1,5 @@
 /**
- * `npm test`: the unit tests, then real protocols with programs of the toolchain, then the cluster tests on a cluster of their own, then one summary of all.
+ * `npm test`: the unit tests, then real protocols and the benchmark's smoke test with programs of the toolchain, then the cluster tests on a cluster of their own, then one summary of all.
  *
  *     node test/run.ts [--unit | --protocols | --cluster] [FILE…]
  *
@@ -80,8 +80,8 @@ async function runClusterFiles(files: string[], tally: Tally, inherited: Inherit
 
 const tally = new Tally();
 const all = !only.unit && !only.protocols && !only.cluster;
-const unitFiles = all || only.unit ? await testFiles("test/**/*.test.ts", ["cluster", "protocols"]) : [];
-const protocolFiles = all || only.protocols ? await testFiles("test/protocols/*.test.ts", []) : [];
+const unitFiles = all || only.unit ? await testFiles("test/**/*.test.ts", ["cluster", "protocols", "smoke"]) : [];
+const protocolFiles = all || only.protocols ? await testFiles("test/{protocols,bench/smoke}/*.test.ts", []) : [];
 const clusterFiles = all || only.cluster ? await testFiles("test/cluster/**/*.test.ts", []) : [];
 
 if (unitFiles.length + protocolFiles.length + clusterFiles.length === 0) {
@@ -91,7 +91,10 @@ if (unitFiles.length + protocolFiles.length + clusterFiles.length === 0) {
 if (unitFiles.length > 0) await runFiles(unitFiles, "unit", tally);
 if (protocolFiles.length > 0) {
   try {
-    const { env } = await provide(protocolToolNames, terminalProgress({ signal: new AbortController().signal }));
+    const { env } = await provide(
+      [...protocolToolNames, "iproute2", "bench-load"],
+      terminalProgress({ signal: new AbortController().signal }),
+    );
     await runFiles(protocolFiles, "protocols", tally, { env });
   } catch (error) {
     tally.setUpFailed("the programs that speak the protocols", error);

@@ -21,15 +21,14 @@ export function makeRow({
   invalid = new Map(),
   typical = median,
 }: Measured): Row {
-  const [min, max] = rangeOf(measured.get("ours") ?? []);
+  const own = measured.get("ours") ?? [];
   return {
     metric,
     unit,
     better,
     values: each(measured, typical),
     ratio: each(ratios, median),
-    min,
-    max,
+    ...(own.length > 0 && { min: Math.min(...own), max: Math.max(...own) }),
     noise: each(ratios, rangeOf),
     spread: each(measured, rangeOf),
     invalid: Object.fromEntries(invalid),

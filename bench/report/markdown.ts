@@ -42,7 +42,7 @@ function outcomeLine({ what, peer, unit, measured, limit, is, reached }: Outcome
   ];
 }
 
-function rowLine({ metric, unit, values, min, max, ratio, noise }: Row): string[] {
+function rowLine({ metric, unit, values, min = NaN, max = NaN, ratio, noise }: Row): string[] {
   const compared = ["haproxy", "nginx", "envoy"].map((peer) => {
     const [value, range] = [ratio[peer], noise[peer]];
     return value === undefined || range === undefined

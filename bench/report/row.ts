@@ -11,9 +11,9 @@ export interface Row {
   readonly values: Readonly<Record<string, number>>;
   /** Ours ÷ a peer's: the median over the rounds, of pairs of the same round. Of a peer that was measured in several configurations its best one counts. */
   readonly ratio: Readonly<Record<string, number>>;
-  /** The least and the greatest of our values. */
-  readonly min: number;
-  readonly max: number;
+  /** The least and the greatest of our values; absent where there are none. */
+  readonly min?: number;
+  readonly max?: number;
   /** The least and the greatest of each ratio's pairs. */
   readonly noise: Readonly<Record<string, Range>>;
   /** The least and the greatest value of each proxy. */

@@ -15,7 +15,7 @@ code, small { font-size: 12px; color: var(--faint); } code { font-family: ui-mon
 .card { margin: 0; padding: 14px 16px 10px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 figcaption { display: flex; flex-wrap: wrap; gap: 2px 10px; justify-content: space-between; align-items: baseline; margin-bottom: 8px; }
 svg { display: block; width: 100%; height: auto; font-size: 12px; }
-svg text { fill: var(--ink); } svg .label { text-anchor: end; } svg .faint { fill: var(--faint); } svg .strong { font-weight: 600; }
+svg text { fill: var(--ink); paint-order: stroke; stroke: var(--card); stroke-width: 3px; } svg .label { text-anchor: end; } svg .faint { fill: var(--faint); } svg .strong { font-weight: 600; }
 .ours rect { fill: var(--ours); } .also rect { fill: var(--also); } .peer rect { fill: var(--peer); } .direct rect { fill: var(--direct); }
 .ours .label { font-weight: 700; } .range { stroke: var(--ink); stroke-width: 1; fill: none; opacity: .65; }
 .reference { stroke: var(--ink); stroke-width: 1; stroke-dasharray: 3 3; opacity: .7; }

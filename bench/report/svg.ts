@@ -31,9 +31,9 @@ export function barChart({ description, bars, reference }: BarChart): string {
     reference === undefined
       ? ""
       : `<line class="reference" x1="${round(x(reference))}" x2="${round(x(reference))}" y1="0" y2="${height}"/>`;
-  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escape(description)}">${bars
+  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escape(description)}">${line}${bars
     .map((bar, index) => drawBar(bar, index * ROW + 3, x))
-    .join("")}${line}</svg>`;
+    .join("")}</svg>`;
 }
 
 function drawBar(
@@ -51,7 +51,7 @@ function drawBar(
   return (
     `<g class="${kind}"><text class="label" x="${LEFT - 8}" y="${middle + 4}">${escape(label)}</text>` +
     `<rect x="${LEFT}" y="${y + 3}" width="${round(Math.max(x(value) - LEFT, 1))}" height="${ROW - 8}" rx="2"/>${whisker}` +
-    `<text x="${end}" y="${middle + 4}"><tspan class="strong">${escape(strong)}</tspan> <tspan class="faint">${escape(faint)}</tspan></text></g>`
+    `<text x="${end}" y="${middle + 4}"><tspan class="strong">${escape(strong)}</tspan><tspan class="faint" dx="6">${escape(faint)}</tspan></text></g>`
   );
 }
 
