@@ -15,11 +15,12 @@ export interface Outcome {
 /** A stack of the real engine, with a project folder, a state backend and a Pulumi home of its own that go with it. */
 export class Stack implements AsyncDisposable {
   readonly name: string;
-  readonly #folder: string;
+  /** Project, configuration, state and Pulumi's own home. */
+  readonly folder: string;
 
   private constructor(name: string, folder: string) {
     this.name = name;
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   /** `program`: the file that the project's `main` names, by default the repository's own stack program. */
@@ -43,7 +44,7 @@ export class Stack implements AsyncDisposable {
 
   /** Makes FILE the program that the next command runs. */
   async program(file: string): Promise<void> {
-    await writeFile(join(this.#folder, "index.ts"), `export * from ${JSON.stringify(file)};\n`);
+    await writeFile(join(this.folder, "index.ts"), `export * from ${JSON.stringify(file)};\n`);
   }
 
   /** Replaces the stack's whole configuration; keys without a namespace are the project's own. */
@@ -51,7 +52,7 @@ export class Stack implements AsyncDisposable {
     const full = Object.fromEntries(
       Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `tcp-ingress:${key}`, value]),
     );
-    await writeFile(join(this.#folder, `Pulumi.${this.name}.yaml`), stringify({ config: full }));
+    await writeFile(join(this.folder, `Pulumi.${this.name}.yaml`), stringify({ config: full }));
   }
 
   up(...flags: string[]): Promise<Outcome> {
@@ -79,19 +80,19 @@ export class Stack implements AsyncDisposable {
   pulumi(...args: string[]): Promise<Outcome> {
     const env = {
       ...process.env,
-      PULUMI_BACKEND_URL: `file://${join(this.#folder, "state")}`,
-      PULUMI_HOME: join(this.#folder, "home"),
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_HOME: join(this.folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "1",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     };
-    return execute("pulumi", ["--cwd", this.#folder, "--non-interactive", "--color", "never", ...args], env);
+    return execute("pulumi", ["--cwd", this.folder, "--non-interactive", "--color", "never", ...args], env);
   }
 
   /** Takes away whatever the stack still has in the cluster, then the stack itself. */
   async [Symbol.asyncDispose](): Promise<void> {
     const destroyed = await this.destroy();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
     if (destroyed.code !== 0) throw new Error(`Cannot destroy stack ${this.name}: ${destroyed.text}`);
   }
 }

@@ -1,0 +1,3 @@
+import { createDeployment } from "./place.ts";
+
+createDeployment("registry.example.com/web:latest");
