@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { routingAnalysis } from "../../../policy/routing/routing-analysis.ts";
-import { judge, messages, unknown } from "../support/judge.ts";
-import { gateway, resource, split, stackWith, virtualService } from "./stack.ts";
+import { judge, messages, unknown, type TestResource } from "../support/judge.ts";
+import { gateway, loadBalancer, resource, split, stackWith, virtualService } from "./stack.ts";
 
 test("a stack that is right passes", async () => {
   assert.deepEqual(await judge(routingAnalysis, stackWith()), []);
@@ -59,4 +59,45 @@ test("a value that a field can't have is not quoted, as it could be a secret", a
     message,
     "Gateway default/echo-gateway: spec.servers[0].port.number is reported as IST0106 (SchemaValidationError): A field has a value that it cannot have, or a field that must be there is missing. The object is left out as a whole; all others go on; correct the field that the message names; see https://istio.io/latest/docs/reference/config/analysis/ist0106/",
   );
+});
+
+test("objects of two clusters are not in each other's way", async () => {
+  const [eu, us] = ["eu", "us"].map((context) =>
+    stackWith().map((each) => ({ ...each, name: `${each.name ?? ""}-${context}`, provider: { context } })),
+  );
+  assert.deepEqual(await judge(routingAnalysis, [...(eu ?? []), ...(us ?? [])]), []);
+  const missing = (us ?? []).filter(({ type }) => !type.endsWith(":Gateway"));
+  assert.deepEqual(
+    (await judge(routingAnalysis, [...(eu ?? []), ...missing])).map(({ resource }) => resource),
+    ["echo-us"],
+  );
+});
+
+test("what is unknown of pods and Services leaves them to be taken for granted, whatever routes need of them", async () => {
+  const deployment = (name: string, labels: unknown) =>
+    resource("apps/v1", "Deployment", name, { template: { metadata: { labels }, spec: { containers: [{ name }] } } });
+  const v1 = deployment("echo-v1", { app: "echo", version: "v1" });
+  const route = virtualService(split({ v1: 1, v2: 1 }));
+  const errors = async (...others: TestResource[]) =>
+    (await judge(routingAnalysis, stackWith(route, v1, ...others))).length;
+  assert.equal(await errors(), 1, "no pod has version v2");
+  assert.equal(await errors(deployment("echo-v2", { app: "echo", version: unknown })), 0);
+  const ports = [{ name: "tcp", port: unknown }];
+  assert.equal(await errors(resource("core/v1", "Service", "echo", { selector: { app: "echo" }, ports })), 0);
+});
+
+test("images and other values that routing does not read may be unknown", async () => {
+  const pods = resource("apps/v1", "Deployment", "ingressgateway", {
+    replicas: unknown,
+    template: {
+      metadata: { labels: { istio: "ingressgateway" } },
+      spec: { containers: [{ name: "gateway", image: unknown, env: unknown }] },
+    },
+  });
+  assert.deepEqual(await judge(routingAnalysis, stackWith(pods, loadBalancer({ clusterIP: unknown }))), []);
+});
+
+test("a patch is no declaration of its own", async () => {
+  const patch = resource("networking.istio.io/v1", "GatewayPatch", "elsewhere", { selector: { istio: "none" } });
+  assert.deepEqual(await judge(routingAnalysis, stackWith(patch)), []);
 });
