@@ -12,7 +12,7 @@ import type { Upstream } from "./upstream.ts";
 
 /**
  * Who is told what happens. Called synchronously: must be quick; where it throws, the connection that it was told of ends. A connection that is told to be open may be looked at until it is told to be
- * closed; a record stays as it is. The same Gateway, rule, cluster and endpoint are the same object each time, as long as the plan has them.
+ * closed, and its record while that is told. The same Gateway, rule, cluster and endpoint are the same object each time, as long as the plan has them.
  */
 export interface LoopObserver extends Pick<
   EngineObserver,

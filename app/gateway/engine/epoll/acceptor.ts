@@ -25,6 +25,10 @@ interface Listening {
   cancelPause: (() => void) | undefined;
   /** Its last accept failed, and that was told. */
   failing: boolean;
+  /** Connections that are taken at its next event. */
+  burst: number;
+  /** The loop's turn in which all of a burst came. */
+  lastTurn: number;
 }
 
 /** Takes connections from listening sockets. */
@@ -48,7 +52,15 @@ export class Acceptor {
     const { sockets, fds, epoll } = this.#core;
     // Connections have what their listening socket has.
     sockets.setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    const listening: Listening = { key, fd, local: this.#localAddress(fd), cancelPause: undefined, failing: false };
+    const listening: Listening = {
+      key,
+      fd,
+      local: this.#localAddress(fd),
+      cancelPause: undefined,
+      failing: false,
+      burst: 1,
+      lastTurn: 0,
+    };
     fds.open(fd, kind.listener, -1);
     const added = epoll.add(fd, fds.generation(fd), EPOLLIN);
     if (added !== 0) {
@@ -76,7 +88,15 @@ export class Acceptor {
   accept(fd: number): void {
     const listening = this.#byFd.get(fd);
     if (listening === undefined) return;
-    for (let count = 0; count < MAX_ACCEPTS; count++) if (!this.#acceptOne(listening)) return;
+    // To ask in vain costs a socket that is made and dropped again (do_accept in the kernel), so that no more is asked for than came lately; the rest is told of again.
+    const { burst } = listening;
+    for (let count = 0; count < burst; count++) {
+      if (this.#acceptOne(listening)) continue;
+      listening.burst = Math.max(1, count);
+      return;
+    }
+    if (this.#core.turn === listening.lastTurn + 1) listening.burst = Math.min(2 * burst, MAX_ACCEPTS);
+    listening.lastTurn = this.#core.turn;
   }
 
   /** Descriptors are free again. */

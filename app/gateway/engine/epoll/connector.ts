@@ -84,7 +84,7 @@ export class Connector {
   /** Picks a host, and takes a place among its connections. */
   #take(slot: number, { balancer, cluster }: Upstream): Host | undefined {
     const limit = cluster.trafficPolicy.maxConnectionsPerEndpoint ?? Infinity;
-    const client = this.#core.facts.of(slot).downstream.address;
+    const client = this.#core.facts.clientAddress(slot);
     for (;;) {
       const host = balancer.pick(client, this.#tried.get(slot) ?? none);
       if (host === undefined) return undefined;

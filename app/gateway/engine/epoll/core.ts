@@ -22,6 +22,8 @@ export class Core {
   readonly alarms: Alarms;
   /** The time, read once a turn. */
   now: number;
+  /** How many there were. */
+  turn = 0;
 
   constructor(options: BlockingLoopOptions, native: NativeCalls) {
     this.options = options;

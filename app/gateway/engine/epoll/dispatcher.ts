@@ -87,7 +87,7 @@ export class Dispatcher {
     const error = (events & EPOLLERR) === 0 ? 0 : sockets.pendingError(fd);
     if (error !== 0) endings.broken(slot, "downstream", describeFailure("read", error));
     else if (table.stageOf(slot) === stage.preface) prefaces.read(slot, (events & (EPOLLRDHUP | EPOLLHUP)) !== 0);
-    else fds.flags[fd] = (fds.flags[fd] as number) | flag.readable;
+    else fds.note(fd, (events & (EPOLLRDHUP | EPOLLHUP)) === 0 ? flag.readable : flag.readable | flag.ending);
   }
 
   #upstream(slot: number, fd: number, events: number): void {

@@ -2,7 +2,7 @@ import type { CloseKind, Reason, Side } from "../record.ts";
 import type { Core } from "./core.ts";
 import { kind } from "./fds.ts";
 import { place, stage } from "./table.ts";
-import { recordOf, type Ending } from "./view.ts";
+import { EndedView, type Ending } from "./view.ts";
 
 /** Who has something of a connection outside the table. */
 export interface EndingsObserver {
@@ -53,19 +53,18 @@ export class Endings {
     if (!table.isOpen(slot)) return;
     wheel.clear(slot);
     this.#observer.ending(slot);
-    const record = recordOf(this.#core, slot, this.#first(slot, ending));
     this.#close(table.downstreams[slot] as number, reset);
     const upstream = table.upstreamFds[slot] as number;
     // RST is for who has taken the connection; who is still being asked need not know.
     if (upstream !== -1) this.#close(upstream, reset && table.stages[slot] === stage.relaying);
     this.#giveBack(slot);
-    facts.forget(slot);
-    table.give(slot);
     try {
-      options.observer.connectionClosed?.(record);
+      options.observer.connectionClosed?.(new EndedView(this.#core, slot, this.#first(slot, ending)));
     } catch (error) {
       this.#core.failed(error);
     }
+    facts.forget(slot);
+    table.give(slot);
     this.#observer.ended();
   }
 

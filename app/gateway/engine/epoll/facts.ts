@@ -18,6 +18,11 @@ export class Facts {
     return this.#told.get(slot) ?? this.#fromTable(slot);
   }
 
+  /** The address of whose connection it is. */
+  clientAddress(slot: number): string {
+    return (this.#told.get(slot)?.downstream ?? this.direct(slot)).address;
+  }
+
   /** Facts that stay with the connection and may be added to. */
   keep(slot: number): ClientFacts {
     let facts = this.#told.get(slot);

@@ -24,6 +24,8 @@ type Kind = (typeof kind)[keyof typeof kind];
 export const flag = {
   /** The kernel told of something to read, which nobody has looked at: edge-triggered, it does not tell again. */
   readable: 1,
+  /** The kernel told besides that FIN is behind that, of which it does not tell again either. */
+  ending: 32,
   /** Not read, as its peer does not take more. */
   held: 2,
   /** FIN came. */
@@ -68,6 +70,19 @@ export class Fds {
   close(fd: number): void {
     this.kinds[fd] = kind.free;
     this.generations[fd] = (this.generation(fd) + 1) | 0;
+  }
+
+  /** Whether one of the flags is set. */
+  has(fd: number, flags: number): boolean {
+    return ((this.flags[fd] as number) & flags) !== 0;
+  }
+
+  note(fd: number, flags: number): void {
+    this.flags[fd] = (this.flags[fd] as number) | flags;
+  }
+
+  unnote(fd: number, flags: number): void {
+    this.flags[fd] = (this.flags[fd] as number) & ~flags;
   }
 
   kindOf(fd: number): Kind {

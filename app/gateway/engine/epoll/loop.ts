@@ -153,6 +153,7 @@ export class EpollLoop implements BlockingLoop {
     const timeout = this.#relay.busy ? 0 : Math.max(0, Math.ceil(next - this.#core.now));
     const count = epoll.wait(timeout);
     const now = this.#core.lookAtClock();
+    this.#core.turn++;
     this.#dispatcher.handle(count);
     if (now >= outbox.due) outbox.flush();
   }

@@ -94,7 +94,7 @@ export class Prefaces {
       }
       if (verdict.taken > 0) sockets.recv(fd, this.#block, verdict.taken);
       // What is behind came with the same event.
-      fds.flags[fd] = (fds.flags[fd] as number) | flag.readable;
+      fds.note(fd, ended ? flag.readable | flag.ending : flag.readable);
       if (!this.#next(slot, reading)) return;
     }
   }

@@ -63,14 +63,14 @@ export class Relay {
       first.copy(this.#block.bytes);
       if (!this.#deliver(downstream, upstream, first.length)) return;
     }
-    if (((fds.flags[downstream] as number) & flag.readable) !== 0) this.#pump(downstream, true);
+    if (fds.has(downstream, flag.readable)) this.#pump(downstream, fds.has(downstream, flag.ending));
   }
 
   /** A socket can be read or written to, or has failed. */
   proceed(fd: number, events: number): void {
     const { fds } = this.#core;
     const generation = fds.generation(fd);
-    if ((events & EPOLLERR) !== 0 && ((fds.flags[fd] as number) & (flag.held | flag.ended)) !== 0) {
+    if ((events & EPOLLERR) !== 0 && fds.has(fd, flag.held | flag.ended)) {
       // Nobody reads it, so that nobody else would meet the error.
       const error = this.#core.sockets.pendingError(fd);
       if (error !== 0) this.#broken(fd, "read", error);
@@ -78,10 +78,10 @@ export class Relay {
     }
     if ((events & EPOLLOUT) !== 0) {
       const from = fds.peers[fd] as number;
-      if (((fds.flags[from] as number) & flag.held) !== 0) this.#resume(from, fd);
+      if (fds.has(from, flag.held)) this.#resume(from, fd);
       if (fds.generation(fd) !== generation) return;
     }
-    if ((events & (EPOLLIN | ENDS)) !== 0 && ((fds.flags[fd] as number) & (flag.held | flag.ended)) === 0) {
+    if ((events & (EPOLLIN | ENDS)) !== 0 && !fds.has(fd, flag.held | flag.ended)) {
       this.#pump(fd, (events & ENDS) !== 0);
     }
   }
@@ -106,10 +106,10 @@ export class Relay {
 
   #continue(fd: number): void {
     const { fds } = this.#core;
-    fds.flags[fd] = (fds.flags[fd] as number) & ~flag.queued;
+    fds.unnote(fd, flag.queued);
     const to = fds.peers[fd] as number;
-    if (((fds.flags[fd] as number) & flag.held) !== 0) this.#resume(fd, to);
-    else if (((fds.flags[fd] as number) & flag.ended) === 0) this.#pump(fd, true);
+    if (fds.has(fd, flag.held)) this.#resume(fd, to);
+    else if (!fds.has(fd, flag.ended)) this.#pump(fd, true);
   }
 
   /** Reads what is there, and sends it on. */
@@ -170,7 +170,7 @@ export class Relay {
   #hold(fd: number): void {
     const { fds, options } = this.#core;
     fds.full[fd] = 0;
-    fds.flags[fd] = (fds.flags[fd] as number) | flag.held;
+    fds.note(fd, flag.held);
     options.observer.paused(fds.kinds[fd] === kind.downstream ? "downstream" : "upstream");
   }
 
@@ -178,7 +178,7 @@ export class Relay {
   #resume(from: number, to: number): void {
     const { fds } = this.#core;
     if (!this.#flush(from, to)) return;
-    fds.flags[from] = (fds.flags[from] as number) & ~flag.held;
+    fds.unnote(from, flag.held);
     this.#pump(from, true);
   }
 
@@ -205,10 +205,10 @@ export class Relay {
   #ended(fd: number, to: number): void {
     const { fds, table, sockets } = this.#core;
     const slot = fds.slots[fd] as number;
-    fds.flags[fd] = (fds.flags[fd] as number) | flag.ended;
+    fds.note(fd, flag.ended);
     if (table.endedBy[slot] === 0) table.endedBy[slot] = fds.kinds[fd] as number;
     if (fds.kinds[fd] === kind.upstream) this.#answered(slot);
-    if (((fds.flags[to] as number) & flag.ended) !== 0) {
+    if (fds.has(to, flag.ended)) {
       this.#endings.finish(slot);
       return;
     }
@@ -243,8 +243,8 @@ export class Relay {
 
   #enqueue(fd: number): void {
     const { fds } = this.#core;
-    if (((fds.flags[fd] as number) & flag.queued) !== 0) return;
-    fds.flags[fd] = (fds.flags[fd] as number) | flag.queued;
+    if (fds.has(fd, flag.queued)) return;
+    fds.note(fd, flag.queued);
     this.#queue.push(fd, fds.generation(fd));
   }
 }

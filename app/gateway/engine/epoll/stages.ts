@@ -32,7 +32,7 @@ export class Stages {
     const { listener, row } = table.plannedOf(slot);
     const entered = options.admission.enter(row, listener.policy);
     if (typeof entered === "string") {
-      this.#endings.refuse(slot, entered, explainRefusal(entered, listener, facts.direct(slot).address));
+      this.#endings.refuse(slot, entered, explainRefusal(entered, listener, facts.clientAddress(slot)));
       return;
     }
     table.places[slot] = place.listener;
@@ -53,7 +53,7 @@ export class Stages {
         const refusal = options.admission.identify(entered, policy, groups, processTime());
         if (entered.source !== undefined) table.sources[slot] = entered.source;
         if (refusal !== undefined) {
-          this.#endings.refuse(slot, refusal, explainRefusal(refusal, listener, facts.of(slot).downstream.address));
+          this.#endings.refuse(slot, refusal, explainRefusal(refusal, listener, facts.clientAddress(slot)));
           return;
         }
       }

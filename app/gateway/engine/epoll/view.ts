@@ -1,6 +1,5 @@
-import type { CloseKind, Connection, ConnectionRecord, Reason, Side, Transfer } from "../record.ts";
-import { copyConnection } from "../record.ts";
 import { matchedRoute } from "../matched-route.ts";
+import type { ClientFacts, CloseKind, Connection, ConnectionRecord, Reason, Side, Transfer } from "../record.ts";
 import type { Core } from "./core.ts";
 
 /** How a connection ended. */
@@ -15,10 +14,15 @@ export interface Ending {
 export class ConnectionView implements Connection {
   readonly #core: Core;
   readonly #slot: number;
+  #known: Readonly<ClientFacts> | undefined;
 
   constructor(core: Core, slot: number) {
     this.#core = core;
     this.#slot = slot;
+  }
+
+  get #facts(): Readonly<ClientFacts> {
+    return (this.#known ??= this.#core.facts.of(this.#slot));
   }
 
   get id(): number {
@@ -34,27 +38,27 @@ export class ConnectionView implements Connection {
   }
 
   get downstream(): Connection["downstream"] {
-    return this.#core.facts.of(this.#slot).downstream;
+    return this.#facts.downstream;
   }
 
   get local(): Connection["local"] {
-    return this.#core.facts.of(this.#slot).local;
+    return this.#facts.local;
   }
 
   get direct(): Connection["direct"] {
-    return this.#core.facts.direct(this.#slot);
+    return this.#facts.direct;
   }
 
   get serverName(): Connection["serverName"] {
-    return this.#core.facts.told(this.#slot)?.serverName;
+    return this.#facts.serverName;
   }
 
   get alpn(): Connection["alpn"] {
-    return this.#core.facts.of(this.#slot).alpn;
+    return this.#facts.alpn;
   }
 
   get proxyProtocol(): Connection["proxyProtocol"] {
-    return this.#core.facts.told(this.#slot)?.proxyProtocol;
+    return this.#facts.proxyProtocol;
   }
 
   get tls(): Connection["tls"] {
@@ -62,7 +66,7 @@ export class ConnectionView implements Connection {
   }
 
   get uniqueId(): Connection["uniqueId"] {
-    return this.#core.facts.told(this.#slot)?.uniqueId;
+    return this.#facts.uniqueId;
   }
 
   get listener(): number {
@@ -134,15 +138,22 @@ export function takeTransfer({ table }: Core, slot: number): Transfer {
   return transfer;
 }
 
-/** What is known of a connection that ends now. */
-export function recordOf(core: Core, slot: number, { by, how, reason, detail }: Ending): ConnectionRecord {
-  return {
-    ...copyConnection(new ConnectionView(core, slot)),
-    duration: core.now - (core.table.startedAt[slot] as number),
-    closedBy: by,
-    closedHow: how,
-    reason,
-    detail,
-    uncounted: takeTransfer(core, slot),
-  };
+/** A connection that ends now, good while that is told. */
+export class EndedView extends ConnectionView implements ConnectionRecord {
+  readonly duration: number;
+  readonly closedBy: Side;
+  readonly closedHow: CloseKind;
+  readonly reason: Reason;
+  readonly detail: string | undefined;
+  readonly uncounted: Transfer;
+
+  constructor(core: Core, slot: number, { by, how, reason, detail }: Ending) {
+    super(core, slot);
+    this.duration = core.now - (core.table.startedAt[slot] as number);
+    this.closedBy = by;
+    this.closedHow = how;
+    this.reason = reason;
+    this.detail = detail;
+    this.uncounted = takeTransfer(core, slot);
+  }
 }

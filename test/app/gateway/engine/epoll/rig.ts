@@ -19,7 +19,7 @@ export class LoopRig implements Disposable {
   readonly loop: EpollLoop;
   readonly pod: Pod;
   readonly accepted: number[] = [];
-  readonly closed: ConnectionRecord[] = [];
+  readonly closed: Pick<ConnectionRecord, "id" | "reason" | "detail" | "attempts">[] = [];
   readonly failures: unknown[] = [];
   readonly acceptFailures: string[] = [];
   readonly connectFailures: string[] = [];
@@ -55,7 +55,7 @@ export class LoopRig implements Disposable {
         busy: () => undefined,
         observer: {
           connectionAccepted: () => this.accepted.push(this.#lastId),
-          connectionClosed: (record) => this.closed.push(record),
+          connectionClosed: ({ id, reason, detail, attempts }) => this.closed.push({ id, reason, detail, attempts }),
           connectFailed: (_connection, error) => this.connectFailures.push(error),
           acceptFailed: (error) => this.acceptFailures.push(error),
           failed: (error) => this.failures.push(error),
