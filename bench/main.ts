@@ -13,9 +13,10 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { terminalProgress } from "../local/toolchain/index.ts";
 import { measureControl } from "./change-to-effect/run.ts";
+import { profile } from "./dataplane/profile.ts";
 import { measureDataPlane } from "./dataplane/run.ts";
 import { watchMachine } from "./machine.ts";
-import { parseOptions, usage } from "./options.ts";
+import { parseOptions, usage, type Options } from "./options.ts";
 import type { Results, Row } from "./report/row.ts";
 import { describeRow } from "./report/text.ts";
 import { writeReport } from "./report/write.ts";
@@ -28,7 +29,6 @@ if (options === undefined) {
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
 
-const told = watchMachine();
 await using folder = await mkdtempDisposable(join(tmpdir(), "tcp-ingress-bench-"));
 const watching = {
   progress: terminalProgress({ signal: stop.signal }),
@@ -36,27 +36,33 @@ const watching = {
   onRun: (text: string) => void (process.stdout.isTTY && process.stdout.write(`\r\x1b[K${text}`)),
 };
 try {
-  const dataPlane = await measureDataPlane({ ...options, ...watching, folder: folder.path });
-  const control = await measureControl({ ...options, ...watching });
-  const { quick, rounds, seconds, idleConnections } = options;
-  const { engine, network, versions, missing } = dataPlane;
-  const machine = { ...told(), quick, rounds, seconds, idleConnections, engine, network, versions, missing };
-  await finish({ machine, rows: [...dataPlane.rows, ...control] });
+  if (options.profile === undefined) await measure(options);
+  else console.log(await profile({ ...watching, metric: options.profile, folder: folder.path }));
 } catch (error) {
   if (!stop.signal.aborted) throw error;
   process.exitCode = 130;
 }
 
-async function finish(results: Results): Promise<void> {
+async function measure({ quick, rounds, seconds, idleConnections, ...others }: Options): Promise<void> {
+  const told = watchMachine();
+  const chosen = { quick, rounds, seconds, idleConnections };
+  const { rows, ...dataPlane } = await measureDataPlane({ ...others, ...chosen, ...watching, folder: folder.path });
+  const control = await measureControl({ ...others, ...chosen, ...watching });
+  await finish({ machine: { ...told(), ...chosen, ...dataPlane }, rows: [...rows, ...control] }, others);
+}
+
+async function finish(
+  results: Results,
+  { json, report, whole }: Pick<Options, "json" | "report" | "whole">,
+): Promise<void> {
   for (const [name, why] of Object.entries(results.machine.missing)) show(`Without ${name}: ${why}\n`);
-  if (options?.json !== undefined) {
-    await mkdir(dirname(options.json), { recursive: true });
-    await writeFile(options.json, `${JSON.stringify(results, undefined, 2)}\n`);
+  if (json !== undefined) {
+    await mkdir(dirname(json), { recursive: true });
+    await writeFile(json, `${JSON.stringify(results, undefined, 2)}\n`);
   }
-  const report = options?.report ?? (options?.whole === true ? join(import.meta.dirname, "results") : undefined);
-  if (report !== undefined) show(`Report: ${await writeReport(report, results)}\n`);
-  const broken = results.rows.filter(({ invalid }) => "ours" in invalid);
-  if (broken.length > 0) process.exitCode = 1;
+  const folder = report ?? (whole ? join(import.meta.dirname, "results") : undefined);
+  if (folder !== undefined) show(`Report: ${await writeReport(folder, results)}\n`);
+  if (results.rows.some(({ invalid }) => "ours" in invalid)) process.exitCode = 1;
 }
 
 function show(text: string): void {

@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { provide, type Progress } from "../../local/toolchain/index.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Progress } from "../../local/toolchain/index.ts";
 import type { Row } from "../report/row.ts";
-import { Authority } from "../../test/app/support/certificates.ts";
-import { Fleet, type FleetOptions } from "./fleet.ts";
+import { Fleet } from "./fleet.ts";
 import { idleLoad, loopbackLoads, openLoad, parallelLoads, vethLoads, type Load } from "./loads.ts";
 import { loopbackNetwork, vethNetwork, type Network } from "../network.ts";
 import { providePeers, type Peers } from "./peers.ts";
+import { prepare, type Prepared } from "./prepare.ts";
 import { ours, type EngineName } from "./proxies/ours.ts";
 import type { Proxy } from "./proxies/proxy.ts";
 import { inRounds, type Rounds } from "./rounds.ts";
@@ -51,11 +52,8 @@ const OPEN_SHARE = 0.7;
 /** Measures our gateway and its peers, which bear the same loads in turns. */
 export async function measureDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
   const { progress } = options;
-  const { env, tools } = await provide(["iproute2", "bench-load"], progress);
+  const { env, common } = await prepare(progress);
   const peers = await providePeers(progress);
-  const authority = await Authority.create("Benchmark");
-  const { certificate, key } = await authority.issue("bench.test");
-  const common = { load: tools.get("bench-load")?.path ?? "", certificate, key, signal: progress.signal };
   const session = new Session(options, common, peers.missing);
 
   await using loopback = await loopbackNetwork(env);
@@ -97,7 +95,15 @@ function withBothNames(row: Row, engine: string): Row {
   return value === undefined ? row : { ...row, values: { ...row.values, [`ours_${engine}`]: value } };
 }
 
-type Common = Pick<FleetOptions, "load" | "certificate" | "key" | "signal">;
+/** What a program says first; it may listen a moment before it says so. */
+async function firstLine(file: string): Promise<string> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const [line = "", ...others] = (await readFile(file, "utf8")).split("\n");
+    if (others.length > 0) return line;
+    await pause(50);
+  }
+  throw new Error(`Cannot tell which engine our gateway chose: it said nothing in ${file}`);
+}
 
 /** One run of the benchmark, with what it knows so far. */
 class Session {
@@ -105,10 +111,10 @@ class Session {
   readonly missing: Record<string, string>;
   proxies: Readonly<Record<string, Proxy>> = {};
   readonly #options: DataPlaneOptions;
-  readonly #common: Common;
+  readonly #common: Prepared["common"];
   #folders = 0;
 
-  constructor(options: DataPlaneOptions, common: Common, missing: Peers["missing"]) {
+  constructor(options: DataPlaneOptions, common: Prepared["common"], missing: Peers["missing"]) {
     this.#options = options;
     this.#common = common;
     this.missing = { ...missing };
@@ -124,7 +130,7 @@ class Session {
     await using fleet = await Fleet.start({ ...this.#common, proxies, network, workers: 1, folder });
     const failed = fleet.missing.get("ours");
     if (failed !== undefined) throw new Error(failed);
-    const [line = ""] = (await readFile(join(folder, "ours", "log"), "utf8")).split("\n", 1);
+    const line = await firstLine(join(folder, "ours", "log"));
     return (JSON.parse(line) as { engine: string }).engine;
   }
 
