@@ -14,6 +14,7 @@ import {
   type ConnectionRecord,
   type Peer,
 } from "./engine/record.ts";
+import { isoTime } from "./iso-time.ts";
 
 const name = z.string().describe("NAMESPACE/NAME");
 const address = z.string().describe("ADDRESS:PORT, IPv6 in brackets");
@@ -52,7 +53,7 @@ const atEnd = <Value>(
 export const connectionFields = {
   connection_id: of(count.describe("Unique within one run of the gateway"), ({ id }) => id),
   worker: of(count.describe("Which worker's it is, from 0 up"), ({ worker }) => worker),
-  start_time: of(z.iso.datetime().describe("When the listener took it (RFC 3339)"), ({ start }) => start.toISOString()),
+  start_time: of(z.iso.datetime().describe("When the listener took it (RFC 3339)"), ({ start }) => isoTime(start)),
   downstream_remote_address: of(
     address.describe("ADDRESS:PORT of the client: as its PROXY header has it, else its socket's"),
     ({ downstream }) => peer(downstream),
@@ -169,8 +170,14 @@ export type RecordDescription = ConnectionDescription & Values<typeof endFields>
 export const connectionSchema = z.strictObject(schemasOf(connectionFields));
 export const recordSchema = z.strictObject({ ...schemasOf(connectionFields), ...schemasOf(endFields) });
 
+/** A field's name, and how it is read. */
+export type Reader<Source> = readonly [key: string, read: (source: Source) => unknown];
+
 const readersOfConnection = readersOf(connectionFields);
 const readersOfEnd = readersOf(endFields);
+
+/** Of a connection that is over, in the order of {@link recordSchema}. */
+export const recordReaders: readonly Reader<ConnectionRecord>[] = [...readersOfConnection, ...readersOfEnd];
 
 export function describeConnection(connection: Connection): ConnectionDescription {
   return read(readersOfConnection, connection, {}) as ConnectionDescription;
@@ -179,8 +186,6 @@ export function describeConnection(connection: Connection): ConnectionDescriptio
 export function describeRecord(record: ConnectionRecord): RecordDescription {
   return read(readersOfEnd, record, read(readersOfConnection, record, {})) as RecordDescription;
 }
-
-type Reader<Source> = readonly [key: string, read: (source: Source) => unknown];
 
 function readersOf<Source>(fields: Readonly<Record<string, Field<Source, unknown>>>): readonly Reader<Source>[] {
   return Object.entries(fields).map(([key, { read }]) => [key, read]);

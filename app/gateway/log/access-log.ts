@@ -1,10 +1,9 @@
 import type { Connection, ConnectionRecord } from "../engine/record.ts";
 import type { Format } from "./format.ts";
-import { endLine, startLine } from "./lines.ts";
 import { createSink } from "./sink.ts";
 
 /** Bytes from which on lines are written; fewer wait for {@link MAX_DELAY}. */
-const BATCH = 4096;
+const BATCH = 32 * 1024;
 
 /** Milliseconds that a line waits at most before it is written. */
 const MAX_DELAY = 100;
@@ -44,10 +43,10 @@ export function createAccessLog({ format, start, fd = 1, failed }: AccessLogOpti
   const sink = createSink({ fd, batch: BATCH, delay: MAX_DELAY, failed });
   return {
     opened(connection) {
-      if (format !== undefined && start) sink.write(`${format(startLine(connection))}\n`);
+      if (format !== undefined && start) sink.write(`${format.opened(connection)}\n`);
     },
     closed(record) {
-      if (format !== undefined) sink.write(`${format(endLine(record))}\n`);
+      if (format !== undefined) sink.write(`${format.closed(record)}\n`);
     },
     get dropped() {
       return sink.dropped;

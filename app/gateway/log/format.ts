@@ -1,9 +1,19 @@
-import { lineFields, type AccessLine } from "./lines.ts";
+import type { Connection, ConnectionRecord } from "../engine/record.ts";
+import { formatEnd } from "./json.ts";
+import { endLine, lineFields, startLine, type AccessLine } from "./lines.ts";
 
 /** Makes a line's text, without a line feed. */
-export type Format = (line: AccessLine) => string;
+export interface Format {
+  /** Bytes begin to flow. */
+  opened(connection: Connection): string;
+  /** The connection is over. */
+  closed(record: ConnectionRecord): string;
+}
 
-export const formatJson: Format = (line) => JSON.stringify(line);
+export const formatJson: Format = {
+  opened: (connection) => JSON.stringify(startLine(connection)),
+  closed: formatEnd,
+};
 
 type Value = (line: Readonly<Record<string, unknown>>) => unknown;
 
@@ -72,7 +82,9 @@ export function parseFormat(template: string): Format {
       );
     return value;
   });
-  return (line) => texts.map((part) => (typeof part === "string" ? part : show(part(line)))).join("");
+  const render = (line: AccessLine): string =>
+    texts.map((part) => (typeof part === "string" ? part : show(part(line)))).join("");
+  return { opened: (connection) => render(startLine(connection)), closed: (record) => render(endLine(record)) };
 }
 
 /** Clients choose some of the values: none may end the line, or write to a terminal. */

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { schemas } from "../../../../app/gateway/admin/schema.ts";
 import { createAccessLog, type AccessLog, type AccessLogSettings } from "../../../../app/gateway/log/access-log.ts";
 import { formatJson, parseFormat } from "../../../../app/gateway/log/format.ts";
+import { endLine } from "../../../../app/gateway/log/lines.ts";
 import { readAccessLog } from "../../../../app/gateway/log/settings.ts";
 import { record } from "../../support/record.ts";
 import { start } from "../../support/program.ts";
@@ -121,7 +122,7 @@ test("a template's operators stand for values, in Envoy's spelling", async () =>
       log.closed(record);
     }),
     [
-      "- [2001:db8::1]:40000 2001:db8::1 40000 2 - 100% -6",
+      "- [2001:db8::1]:40000 2001:db8::1 40000 2 - 100% -0",
       "UR [2001:db8::1]:40000 2001:db8::1 40000 2 - 100% 1000.56",
     ],
   );
@@ -187,4 +188,13 @@ test("a reader that is gone is told of once, and the lines are counted", async (
     program.stderr.filter((line) => line.startsWith("failed")),
     ["failed: write EPIPE"],
   );
+});
+
+test("JSON is what JSON.stringify makes of the line, whatever clients have sent", () => {
+  const names = ["plain.example", 'quo"te', "back\\slash", "line\nfeed", "\u2028", "ü", "\ud800", "\x7f", ""];
+  for (const serverName of names) {
+    const odd = { ...record, serverName, detail: serverName, bytesReceived: 1e21, duration: 0.1 + 0.2 };
+    assert.equal(formatJson.closed(odd), JSON.stringify(endLine(odd)));
+  }
+  assert.equal(formatJson.closed(refused), JSON.stringify(endLine(refused)));
 });
