@@ -7,12 +7,12 @@ import { repository } from "./paths.ts";
 const irrelevant = new Set([
   ".ci",
   ".git",
+  ".github",
   ".local",
   "bench",
   "dist",
   "docs",
   "node_modules",
-  "policy",
   "render",
   "test",
 ]);

@@ -8,6 +8,7 @@ import { clusterConfig, endpointsOf, localStack, localStackName } from "./local-
 import { lockLocal } from "./lock.ts";
 import { stackFolder } from "./paths.ts";
 import type { FileStack } from "./pulumi.ts";
+import { choosePolicy } from "./policy.ts";
 import { readRecord, writeRecord, type Endpoint, type LocalRecord } from "./record.ts";
 import { readStackFile, type StackFile } from "./stack-file.ts";
 import { chooseTarget, describeTarget, type Target } from "./target.ts";
@@ -111,7 +112,7 @@ async function findForeign(
 
 function deploy(stack: FileStack, progress: Progress, flags: readonly string[]): Promise<void> {
   return progress.step("Deployment (pulumi up)", async (step) => {
-    step.note(await stack.up(progress.signal, step, flags));
+    step.note(await stack.up(progress.signal, step, [...choosePolicy(localStackName).flags, ...flags]));
   });
 }
 

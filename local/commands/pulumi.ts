@@ -154,19 +154,25 @@ export function findChanges(stdout: string): string {
   return counts.join(", ");
 }
 
-/** The part of Pulumi's output that says what went wrong; its last lines where no part does. */
+/** The parts of Pulumi's output that say what went wrong, violated policies first; its last lines where no part does. */
 export function findDiagnostics(output: RunResult): string {
   const stdout = stripVTControlCharacters(output.stdout);
-  const start = stdout.indexOf(diagnosticsHeading);
-  if (start < 0) return (output.stderr.trim() || stdout.trim()).split("\n").slice(-20).join("\n");
-  const rest = stdout.slice(start + diagnosticsHeading.length);
-  // The next heading, or an offer of Pulumi's own assistant.
-  const end = rest.search(/\n(?:Outputs|Resources|Policies):\n|\n +\[Pulumi Neo\]/);
-  const lines = rest.slice(0, end < 0 ? undefined : end).split("\n");
-  return lines.filter((line) => line.trim() !== "" && !isPluginNotice(line)).join("\n");
+  const policies = findSection(stdout, "Policies");
+  const parts = [policies.includes("[mandatory]") ? policies : "", findSection(stdout, "Diagnostics")];
+  const lines = parts.join("\n").split("\n");
+  const told = lines.filter((line) => line.trim() !== "" && !isPluginNotice(line)).join("\n");
+  return told || (output.stderr.trim() || stdout.trim()).split("\n").slice(-20).join("\n");
 }
 
-const diagnosticsHeading = "\nDiagnostics:\n";
+/** What stands below a heading, up to the next one or an offer of Pulumi's own assistant. */
+function findSection(stdout: string, name: "Policies" | "Diagnostics"): string {
+  const heading = `\n${name}:\n`;
+  const start = stdout.indexOf(heading);
+  if (start < 0) return "";
+  const rest = stdout.slice(start + heading.length);
+  const end = rest.search(/\n(?:Outputs|Resources|Policies|Diagnostics):\n|\n +\[Pulumi Neo\]/);
+  return rest.slice(0, end < 0 ? undefined : end);
+}
 
 /** Pulumi warns of every plugin that it finds on PATH, which is where ours are. */
 function isPluginNotice(line: string): boolean {

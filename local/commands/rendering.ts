@@ -4,12 +4,13 @@ import { status } from "../cluster/index.ts";
 import { provide, type Progress } from "../toolchain/index.ts";
 import { clusterConfig, localStackName } from "./local-stack.ts";
 import { localFolder } from "./paths.ts";
+import { choosePolicy } from "./policy.ts";
 import { FileStack } from "./pulumi.ts";
 import { composeStackFile, passphraseOf, readStackFile } from "./stack-file.ts";
 
 /**
  * Writes the Kubernetes objects of a stack as YAML files: a deployment with the configuration key `renderTo`, in a state that is thrown away. Images that the
- * stack builds are built and pushed, as the objects name them by digest.
+ * stack builds are built and pushed, as the objects name them by digest. The policy pack is run as for a deployment; what it has against the stack as a whole is known only when the files are there.
  *
  * @returns paths of the files
  */
@@ -29,7 +30,7 @@ export async function render(stack: string, folder: string, progress: Progress):
     await composeStackFile(state.configFile, { ...tracked, config: renderConfig(tracked.config, folder) }, images);
     await state.ensure(signal);
     await progress.step("Rendering (pulumi up)", async (step) => {
-      await state.up(signal, step);
+      await state.up(signal, step, choosePolicy(stack).flags);
       step.note(folder);
     });
     return await filesIn(folder);

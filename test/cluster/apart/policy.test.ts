@@ -123,7 +123,7 @@ suite("the policy pack, with the engine", () => {
     const texts = await Promise.all(
       (await created()).map(({ parentPath, name }) => readFile(join(parentPath, name), "utf8")),
     );
-    assert.equal(texts.length, 2);
+    assert.equal(texts.length, 3);
     for (const text of texts) {
       const { metadata } = parse(text) as { metadata: { labels: object } };
       assert.deepEqual({ ...metadata.labels, app: undefined }, { team: "payments", app: undefined });

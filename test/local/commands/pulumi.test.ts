@@ -49,6 +49,32 @@ Resources:
     );
   });
 
+  test("is cut to the policies that it violates and its diagnostics", () => {
+    const policies = (level: string) => `Updating (local):
+Policies:
+    ❌ tcp-ingress@v0.1.0 (local: policy)
+        - [${level}] [severity: high]  image-digest  (kubernetes:apps/v1:Deployment: web)
+          Deployment default/web: spec.template.spec.containers[0].image is web:1; pin it
+
+Diagnostics:
+  pulumi:pulumi:Stack (tcp-ingress-local):
+    error: update failed
+
+`;
+    assert.equal(
+      findDiagnostics({ stdout: policies("mandatory"), stderr: "" }),
+      `    ❌ tcp-ingress@v0.1.0 (local: policy)
+        - [mandatory] [severity: high]  image-digest  (kubernetes:apps/v1:Deployment: web)
+          Deployment default/web: spec.template.spec.containers[0].image is web:1; pin it
+  pulumi:pulumi:Stack (tcp-ingress-local):
+    error: update failed`,
+    );
+    assert.equal(
+      findDiagnostics({ stdout: policies("advisory"), stderr: "" }),
+      "  pulumi:pulumi:Stack (tcp-ingress-local):\n    error: update failed",
+    );
+  });
+
   test("is its error where it has no diagnostics", () => {
     assert.equal(
       findDiagnostics({ stdout: "Updating (local):\n", stderr: "error: no such stack\n" }),

@@ -29,6 +29,14 @@ export function createDeployment(image: pulumi.Input<string>, privileged = false
   const spec = {
     automountServiceAccountToken: false,
     securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: labels },
+      },
+    ],
     containers: [container],
   };
   new k8s.apps.v1.Deployment(
@@ -37,6 +45,11 @@ export function createDeployment(image: pulumi.Input<string>, privileged = false
       metadata: { name: "web", labels },
       spec: { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
     },
+    inFolder,
+  );
+  new k8s.policy.v1.PodDisruptionBudget(
+    "web",
+    { metadata: { name: "web", labels }, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } },
     inFolder,
   );
   new k8s.networking.v1.NetworkPolicy(
