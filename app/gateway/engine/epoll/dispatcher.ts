@@ -9,6 +9,7 @@ import type { Lifetimes } from "./lifetimes.ts";
 import type { Prefaces } from "./prefaces.ts";
 import type { Relay } from "./relay.ts";
 import { stage } from "./table.ts";
+import type { Turns } from "./turns.ts";
 
 /** Who sees to what. */
 export interface Parts {
@@ -17,6 +18,7 @@ export interface Parts {
   readonly prefaces: Prefaces;
   readonly connector: Connector;
   readonly relay: Relay;
+  readonly turns: Turns;
   readonly lifetimes: Lifetimes;
   /** Another thread calls. */
   readonly woken: () => void;
@@ -26,7 +28,8 @@ export interface Parts {
 export class Dispatcher {
   readonly #core: Core;
   readonly #parts: Parts;
-  readonly #continue = (fd: number, go: () => void): void => this.#safely(this.#core.fds.slots[fd] as number, go);
+  readonly #goOn = (fd: number): void =>
+    this.#safely(this.#core.fds.slots[fd] as number, () => this.#parts.relay.goOn(fd));
   readonly #due = (slot: number): void => this.#safely(slot, () => this.#expire(slot));
 
   constructor(core: Core, parts: Parts) {
@@ -42,7 +45,7 @@ export class Dispatcher {
       // It was closed by what was before it.
       if (fds.generation(fd) === epoll.generationOf(index)) this.#event(fd, epoll.eventsOf(index));
     }
-    if (this.#parts.relay.busy) this.#parts.relay.goOn(this.#continue);
+    this.#parts.turns.take(this.#goOn);
     wheel.expire(now, this.#due);
     try {
       alarms.ring(now);

@@ -30,8 +30,8 @@ export const flag = {
   held: 2,
   /** FIN came. */
   ended: 4,
-  /** FIN was sent. */
-  finished: 8,
+  /** Its bytes go through a pipe. */
+  piped: 8,
   /** In the queue of those that go on in the next turn. */
   queued: 16,
 } as const;

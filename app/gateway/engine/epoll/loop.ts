@@ -19,9 +19,11 @@ import { kind } from "./fds.ts";
 import { Leftovers } from "./leftovers.ts";
 import { Lifetimes } from "./lifetimes.ts";
 import { Opener } from "./opener.ts";
+import { Pipes } from "./pipes.ts";
 import { Prefaces } from "./prefaces.ts";
 import { READ_SIZE, Relay } from "./relay.ts";
 import { Stages } from "./stages.ts";
+import { Turns } from "./turns.ts";
 import { ConnectionView, takeTransfer } from "./view.ts";
 
 /** Milliseconds after which the loop looks after Node's event loop, if nobody asked for that before. */
@@ -43,7 +45,8 @@ export class EpollLoop implements BlockingLoop {
   readonly #core: Core;
   readonly #wakeup: Wakeup;
   readonly #endings: Endings;
-  readonly #relay: Relay;
+  readonly #turns: Turns;
+  readonly #pipes: Pipes;
   readonly #acceptor: Acceptor;
   readonly #dispatcher: Dispatcher;
   readonly #removals: Removals;
@@ -57,6 +60,8 @@ export class EpollLoop implements BlockingLoop {
     const core = (this.#core = new Core(options, native));
     const block = createBlock(native, READ_SIZE);
     const leftovers = new Leftovers(native);
+    const turns = (this.#turns = new Turns(core));
+    const pipes = (this.#pipes = new Pipes(core));
     const endings = (this.#endings = new Endings(core, {
       ending: (slot) => {
         prefaces.forget(slot);
@@ -66,7 +71,7 @@ export class EpollLoop implements BlockingLoop {
       ended: () => acceptor.resume(),
     }));
     const lifetimes = new Lifetimes(core, endings);
-    const relay = (this.#relay = new Relay(core, endings, leftovers, block));
+    const relay = new Relay(core, endings, leftovers, pipes, turns, block);
     const opener = new Opener(core, lifetimes, relay);
     const connector = new Connector(core, native, endings, (slot) => opener.open(slot));
     const prefaces = new Prefaces(core, endings, block, (slot) => stages.identify(slot));
@@ -79,6 +84,7 @@ export class EpollLoop implements BlockingLoop {
       prefaces,
       connector,
       relay,
+      turns,
       lifetimes,
       woken: () => {
         this.#wakeup.take();
@@ -100,6 +106,7 @@ export class EpollLoop implements BlockingLoop {
   end(): void {
     this.#ended = true;
     this.#acceptor.close();
+    this.#pipes.close();
     this.#core.close();
   }
 
@@ -150,7 +157,7 @@ export class EpollLoop implements BlockingLoop {
     const { epoll, wheel, alarms } = this.#core;
     const { outbox } = this.#options;
     const next = Math.min(wheel.next, alarms.next, outbox.due, this.#core.now + longest);
-    const timeout = this.#relay.busy ? 0 : Math.max(0, Math.ceil(next - this.#core.now));
+    const timeout = this.#turns.waiting ? 0 : Math.max(0, Math.ceil(next - this.#core.now));
     const count = epoll.wait(timeout);
     const now = this.#core.lookAtClock();
     this.#core.turn++;

@@ -7,6 +7,8 @@ import { describeFailure, isShortage } from "./failures.ts";
 import { flag, kind } from "./fds.ts";
 import type { Leftovers } from "./leftovers.ts";
 import { reportOutcome } from "./outcomes.ts";
+import { PIPE_SIZE, type Pipe, type Pipes } from "./pipes.ts";
+import type { Turns } from "./turns.ts";
 
 /** Bytes of a direction's first reads: what its peer doesn't take at once has to be held, so that a direction has to show first that its bytes are taken. */
 const FIRST_READ = 64 * 1024;
@@ -14,38 +16,39 @@ const FIRST_READ = 64 * 1024;
 /** Bytes that one read takes at most, which is what one direction holds at most. */
 export const READ_SIZE = 256 * 1024;
 
+/** Reads in a row that took all that they might, after which a direction's bytes stay in the kernel. */
+const BULK = 3;
+
+/** A direction of which less than so many bytes come, so many times in a row, moves no bulk any more. */
+const SMALL_MOVE = 16 * 1024;
+const SMALL_MOVES = 4;
+
 /** Reads of one socket in a row before others have their turn. */
 const MAX_READS = 16;
-
-/** Milliseconds until the kernel is asked again that had no memory. */
-const SHORTAGE_DELAY = 10;
 
 /** What tells that a socket will have no more to read at some point, so that it is read to its end. */
 const ENDS = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
 /**
  * Moves bytes between two sockets, each direction for itself: a side that doesn't take more stops the other from being read, and a FIN is a FIN on the other side. All reads of the thread go to one
- * block, and what was read is sent before the next read.
+ * block, and what was read is sent before the next read; a direction that moves much goes through a pipe, so that its bytes are not copied here (splice(2)).
  */
 export class Relay {
   readonly #core: Core;
   readonly #endings: Endings;
   readonly #leftovers: Leftovers;
+  readonly #pipes: Pipes;
   readonly #block: Block;
-  /** Sockets that had their share of this turn and go on in the next, with their generations. */
-  #queue: number[] = [];
+  readonly #turns: Turns;
 
   /** @param block - of {@link READ_SIZE} */
-  constructor(core: Core, endings: Endings, leftovers: Leftovers, block: Block) {
+  constructor(core: Core, endings: Endings, leftovers: Leftovers, pipes: Pipes, turns: Turns, block: Block) {
     this.#core = core;
     this.#endings = endings;
     this.#leftovers = leftovers;
+    this.#pipes = pipes;
+    this.#turns = turns;
     this.#block = block;
-  }
-
-  /** Whether there is something to do without waiting. */
-  get busy(): boolean {
-    return this.#queue.length > 0;
   }
 
   /**
@@ -86,30 +89,21 @@ export class Relay {
     }
   }
 
-  /** Goes on with those that had not had enough. */
-  goOn(each: (fd: number, go: () => void) => void): void {
-    const queue = this.#queue;
-    this.#queue = [];
-    for (let index = 0; index < queue.length; index += 2) {
-      const fd = queue[index] as number;
-      if (this.#core.fds.generation(fd) !== queue[index + 1]) continue;
-      each(fd, () => this.#continue(fd));
-    }
+  /** A socket goes on without an event. */
+  goOn(fd: number): void {
+    const { fds } = this.#core;
+    if (fds.has(fd, flag.held)) this.#resume(fd, fds.peers[fd] as number);
+    else if (!fds.has(fd, flag.ended)) this.#pump(fd, true);
   }
 
   /** Both sockets of a connection are about to be closed. */
   forget(slot: number): void {
     const { table } = this.#core;
-    this.#leftovers.drop(table.downstreams[slot] as number);
-    this.#leftovers.drop(table.upstreamFds[slot] as number);
-  }
-
-  #continue(fd: number): void {
-    const { fds } = this.#core;
-    fds.unnote(fd, flag.queued);
-    const to = fds.peers[fd] as number;
-    if (fds.has(fd, flag.held)) this.#resume(fd, to);
-    else if (!fds.has(fd, flag.ended)) this.#pump(fd, true);
+    for (const fd of [table.downstreams[slot] as number, table.upstreamFds[slot] as number]) {
+      if (fd === -1) continue;
+      this.#leftovers.drop(fd);
+      this.#pipes.release(fd);
+    }
   }
 
   /** Reads what is there, and sends it on. */
@@ -117,6 +111,11 @@ export class Relay {
     const { fds, sockets } = this.#core;
     const to = fds.peers[fd] as number;
     for (let reads = 0; reads < MAX_READS; reads++) {
+      const pipe = this.#pipes.of(fd);
+      if (pipe !== undefined) {
+        if (!this.#move(fd, to, pipe)) return;
+        continue;
+      }
       const size = fds.full[fd] === 0 ? FIRST_READ : READ_SIZE;
       const count = sockets.recv(fd, this.#block, size);
       if (count <= 0) {
@@ -125,20 +124,58 @@ export class Relay {
       }
       this.#count(fd, count);
       if (!this.#deliver(fd, to, count)) return;
-      if (count === size) fds.full[fd] = 1;
+      if (count === size) this.#full(fd);
       else {
         fds.full[fd] = 0;
         // The kernel tells when there is more.
         if (!toTheEnd) return;
       }
     }
-    this.#enqueue(fd);
+    this.#turns.next(fd);
+  }
+
+  /** A read took all that it might. */
+  #full(fd: number): void {
+    const { fds } = this.#core;
+    fds.full[fd] = Math.min((fds.full[fd] as number) + 1, BULK);
+    if (fds.full[fd] === BULK) this.#pipes.assign(fd);
+  }
+
+  /** Moves bytes within the kernel; false: the socket is not to be read on. */
+  #move(fd: number, to: number, pipe: Pipe): boolean {
+    const { fds } = this.#core;
+    const generation = fds.generation(fd);
+    const count = this.#core.sockets.splice(fd, pipe.writer, PIPE_SIZE);
+    if (count <= 0) {
+      this.#stopped(fd, to, count);
+      return false;
+    }
+    this.#count(fd, count);
+    pipe.held = count;
+    if (!this.#drain(fd, to, pipe)) {
+      if (fds.generation(fd) === generation) this.#hold(fd);
+      return false;
+    }
+    pipe.small = count < SMALL_MOVE ? pipe.small + 1 : 0;
+    if (pipe.small === SMALL_MOVES) {
+      fds.full[fd] = 0;
+      this.#pipes.release(fd);
+    }
+    return true;
+  }
+
+  /** Whether nothing is in the pipe any more. */
+  #drain(from: number, to: number, pipe: Pipe): boolean {
+    const moved = this.#core.sockets.splice(pipe.reader, to, pipe.held);
+    if (!this.#took(from, to, moved)) return false;
+    pipe.held -= moved;
+    return pipe.held === 0;
   }
 
   /** Nothing could be read. */
   #stopped(fd: number, to: number, count: number): void {
     if (count === 0) this.#ended(fd, to);
-    else if (isShortage(-count)) this.#later(fd);
+    else if (isShortage(-count)) this.#turns.later(fd);
     else if (count !== -errno.EAGAIN) this.#broken(fd, "read", -count);
   }
 
@@ -163,7 +200,7 @@ export class Relay {
     }
     this.#leftovers.keep(to, this.#block.bytes.subarray(Math.max(sent, 0), count));
     this.#hold(from);
-    if (isShortage(-sent)) this.#later(from);
+    if (isShortage(-sent)) this.#turns.later(from);
     return false;
   }
 
@@ -184,20 +221,28 @@ export class Relay {
 
   /** Whether nothing waits any more. */
   #flush(from: number, to: number): boolean {
+    const pipe = this.#pipes.of(from);
+    if (pipe !== undefined && pipe.held > 0) return this.#drain(from, to, pipe);
     const leftover = this.#leftovers.of(to);
     if (leftover === undefined) return true;
     const sent = this.#core.sockets.sendFrom(to, leftover.block, leftover.offset, leftover.length);
-    if (sent < 0) {
-      if (isShortage(-sent)) this.#later(from);
-      else if (sent !== -errno.EAGAIN) this.#broken(to, "write", -sent);
-      return false;
-    }
-    const { fds, table, now } = this.#core;
-    table.activeAt[fds.slots[to] as number] = now;
+    if (!this.#took(from, to, sent)) return false;
     leftover.offset += sent;
     leftover.length -= sent;
     if (leftover.length > 0) return false;
     this.#leftovers.drop(to);
+    return true;
+  }
+
+  /** Whether a socket has taken some of what it was given; what came instead of a count is seen to. */
+  #took(from: number, to: number, count: number): boolean {
+    if (count < 0) {
+      if (isShortage(-count)) this.#turns.later(from);
+      else if (count !== -errno.EAGAIN) this.#broken(to, "write", -count);
+      return false;
+    }
+    const { fds, table, now } = this.#core;
+    table.activeAt[fds.slots[to] as number] = now;
     return true;
   }
 
@@ -230,21 +275,5 @@ export class Relay {
       reportOutcome(this.#core, slot, "reset", detail);
       this.#endings.broken(slot, "upstream", detail);
     }
-  }
-
-  /** Goes on when the kernel may have memory again, of which it tells nobody. */
-  #later(fd: number): void {
-    const { fds, alarms } = this.#core;
-    const generation = fds.generation(fd);
-    alarms.after(SHORTAGE_DELAY, () => {
-      if (fds.generation(fd) === generation) this.#enqueue(fd);
-    });
-  }
-
-  #enqueue(fd: number): void {
-    const { fds } = this.#core;
-    if (fds.has(fd, flag.queued)) return;
-    fds.note(fd, flag.queued);
-    this.#queue.push(fd, fds.generation(fd));
   }
 }

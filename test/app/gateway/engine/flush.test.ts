@@ -7,8 +7,8 @@ import { bothWays, digest, pair, pattern } from "../../support/streams.ts";
 import { until } from "../../support/until.ts";
 import type { TrafficPolicy } from "../../../../routing/table.ts";
 
-/** More than the kernel's buffers hold between two ends. */
-const data = pattern(24 * 1024 * 1024);
+/** More than the kernel's buffers hold between two ends: one alone may grow to 32 MiB (tcp_rmem, tcp(7)). */
+const data = pattern(64 * 1024 * 1024);
 
 for (const { name, create } of engines) {
   for (const [reading, writing] of bothWays) {

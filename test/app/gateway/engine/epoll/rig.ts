@@ -84,10 +84,10 @@ export class LoopRig implements Disposable {
     return Client.open(this.#ports.get(port) ?? assert.fail(`Nobody listens on ${port}`));
   }
 
-  /** How many descriptors of connections and pipes the loop holds. */
+  /** How many sockets of connections the loop holds. */
   get held(): number {
-    const own: readonly number[] = [kind.free, kind.wake, kind.listener];
-    return new Uint8Array(this.#descriptors).reduce((count, is) => (own.includes(is) ? count : count + 1), 0);
+    const sockets: readonly number[] = [kind.downstream, kind.upstream];
+    return new Uint8Array(this.#descriptors).reduce((count, is) => (sockets.includes(is) ? count + 1 : count), 0);
   }
 
   [Symbol.dispose](): void {
