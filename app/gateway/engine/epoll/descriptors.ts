@@ -12,10 +12,15 @@ export function createDescriptors(): SharedArrayBuffer {
 /** Closes all that a loop held whose thread is gone: they are not Node's, which closes its own. */
 export function closeDescriptors(descriptors: SharedArrayBuffer, libc: Pick<Libc, "close">): void {
   const kinds = new Uint8Array(descriptors);
-  for (const [fd, is] of kinds.entries()) {
-    // Who calls has its own end of that.
-    if (is === kind.free || is === kind.wake) continue;
-    kinds[fd] = kind.free;
-    libc.close(fd);
+  // Four at a time, as most are none.
+  const words = new Uint32Array(descriptors);
+  for (let word = 0; word < words.length; word++) {
+    if (words[word] === 0) continue;
+    for (let fd = 4 * word; fd < 4 * word + 4; fd++) {
+      // Who calls has its own end of a wake.
+      if (kinds[fd] === kind.free || kinds[fd] === kind.wake) continue;
+      kinds[fd] = kind.free;
+      libc.close(fd);
+    }
   }
 }
