@@ -46,7 +46,6 @@ export class EpollLoop implements BlockingLoop {
   readonly #wakeup: Wakeup;
   readonly #endings: Endings;
   readonly #turns: Turns;
-  readonly #pipes: Pipes;
   readonly #acceptor: Acceptor;
   readonly #dispatcher: Dispatcher;
   readonly #removals: Removals;
@@ -61,7 +60,7 @@ export class EpollLoop implements BlockingLoop {
     const block = createBlock(native, READ_SIZE);
     const leftovers = new Leftovers(native);
     const turns = (this.#turns = new Turns(core));
-    const pipes = (this.#pipes = new Pipes(core));
+    const pipes = new Pipes(core);
     const endings = (this.#endings = new Endings(core, {
       ending: (slot) => {
         prefaces.forget(slot);
@@ -106,7 +105,6 @@ export class EpollLoop implements BlockingLoop {
   end(): void {
     this.#ended = true;
     this.#acceptor.close();
-    this.#pipes.close();
     this.#core.close();
   }
 

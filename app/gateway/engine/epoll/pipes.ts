@@ -25,7 +25,6 @@ export class Pipes {
   readonly #core: Core;
   /** By descriptor of the socket that is read. */
   readonly #used = new Map<number, Pipe>();
-  readonly #free: Pipe[] = [];
   readonly #ends = new Int32Array(2);
   #triedAt = -Infinity;
 
@@ -40,9 +39,8 @@ export class Pipes {
 
   /** Gives a socket's bytes a pipe, if there is one to be had. */
   assign(fd: number): void {
-    const pipe = this.#free.pop() ?? this.#create();
+    const pipe = this.#create();
     if (pipe === undefined) return;
-    pipe.small = 0;
     this.#used.set(fd, pipe);
     this.#core.fds.note(fd, flag.piped);
   }
@@ -53,14 +51,11 @@ export class Pipes {
     if (pipe === undefined) return;
     this.#core.fds.unnote(fd, flag.piped);
     this.#used.delete(fd);
-    // What is in it is nobody else's.
-    if (pipe.held === 0) this.#free.push(pipe);
-    else this.#close(pipe);
-  }
-
-  /** Lets go of those that nobody uses. */
-  close(): void {
-    for (const pipe of this.#free.splice(0)) this.#close(pipe);
+    const { sockets, fds } = this.#core;
+    for (const end of [pipe.reader, pipe.writer]) {
+      fds.close(end);
+      sockets.close(end);
+    }
   }
 
   #create(): Pipe | undefined {
@@ -73,13 +68,5 @@ export class Pipes {
     const [reader, writer] = this.#ends as unknown as [number, number];
     for (const fd of [reader, writer]) fds.open(fd, kind.own, -1);
     return { reader, writer, held: 0, small: 0 };
-  }
-
-  #close({ reader, writer }: Pipe): void {
-    const { sockets, fds } = this.#core;
-    for (const fd of [reader, writer]) {
-      fds.close(fd);
-      sockets.close(fd);
-    }
   }
 }

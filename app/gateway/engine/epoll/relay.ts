@@ -76,7 +76,7 @@ export class Relay {
     if ((events & EPOLLERR) !== 0 && fds.has(fd, flag.held | flag.ended)) {
       // Nobody reads it, so that nobody else would meet the error.
       const error = this.#core.sockets.pendingError(fd);
-      if (error !== 0) this.#broken(fd, "read", error);
+      if (error !== 0) this.#broken(fd, fds.has(fd, flag.ended) ? "write" : "read", error);
       return;
     }
     if ((events & EPOLLOUT) !== 0) {

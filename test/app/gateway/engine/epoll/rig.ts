@@ -21,6 +21,7 @@ export class LoopRig implements Disposable {
   readonly accepted: number[] = [];
   readonly closed: Pick<ConnectionRecord, "id" | "reason" | "detail" | "attempts">[] = [];
   readonly failures: unknown[] = [];
+  readonly pauses = { downstream: 0, upstream: 0 };
   readonly acceptFailures: string[] = [];
   readonly connectFailures: string[] = [];
   readonly #descriptors = createDescriptors();
@@ -59,7 +60,7 @@ export class LoopRig implements Disposable {
           connectFailed: (_connection, error) => this.connectFailures.push(error),
           acceptFailed: (error) => this.acceptFailures.push(error),
           failed: (error) => this.failures.push(error),
-          paused: () => undefined,
+          paused: (side) => this.pauses[side]++,
         },
       },
       native,
@@ -86,8 +87,13 @@ export class LoopRig implements Disposable {
 
   /** How many sockets of connections the loop holds. */
   get held(): number {
-    const sockets: readonly number[] = [kind.downstream, kind.upstream];
-    return new Uint8Array(this.#descriptors).reduce((count, is) => (sockets.includes(is) ? count + 1 : count), 0);
+    return this.#count(kind.downstream) + this.#count(kind.upstream);
+  }
+
+  /** How many pipes it has, used or not. */
+  get pipes(): number {
+    // The other one of its own is the epoll set.
+    return (this.#count(kind.own) - 1) / 2;
   }
 
   [Symbol.dispose](): void {
@@ -96,6 +102,10 @@ export class LoopRig implements Disposable {
     closeDescriptors(this.#descriptors, this.#libc);
     this.#libc.close(this.#wake);
     this.pod.close();
+  }
+
+  #count(of: number): number {
+    return new Uint8Array(this.#descriptors).reduce((count, is) => (is === of ? count + 1 : count), 0);
   }
 
   #drive(): void {
