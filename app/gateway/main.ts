@@ -1,5 +1,6 @@
 /** The container's entry: an ingress gateway in a cluster. */
 import { writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { adminRoutes, healthRoutes, metricsRoutes } from "./admin/routes.ts";
 import { createMetrics } from "./admin/metrics.ts";
 import { serveAdmin } from "./admin/listen.ts";
@@ -149,6 +150,8 @@ async function main(environment: Environment): Promise<void> {
     credentials.close();
   };
   await control.start();
+  // Of all that was read in: at its end Node would do it by itself, but a crash is when it is wanted.
+  flushCompileCache();
   if (service === undefined) {
     logger.warn("Not writing the status of routing objects as GATEWAY_SERVICE is not set");
     return;

@@ -118,5 +118,7 @@ function environment(args: WorkloadArgs): k8s.types.input.core.v1.EnvVar[] {
     { name: "DRAIN_SECONDS", value: String(args.drain.seconds) },
     { name: "KEEPALIVE_SECONDS", value: String(args.keepaliveSeconds) },
     { name: "SNAPSHOT_DIR", value: snapshotFolder },
+    // A container that is started anew has its program compiled already (nodejs.org/api, "Module compile cache").
+    { name: "NODE_COMPILE_CACHE", value: `${snapshotFolder}/compile-cache` },
   ];
 }

@@ -166,6 +166,7 @@ suite("IngressGateway", () => {
       DRAIN_SECONDS: "300",
       KEEPALIVE_SECONDS: "0",
       SNAPSHOT_DIR: "/var/lib/gateway",
+      NODE_COMPILE_CACHE: "/var/lib/gateway/compile-cache",
     });
     assert.equal(template.spec["terminationGracePeriodSeconds"], 315);
   });
