@@ -46,9 +46,21 @@ try {
 async function measure({ quick, rounds, seconds, idleConnections, ...others }: Options): Promise<void> {
   const told = watchMachine();
   const chosen = { quick, rounds, seconds, idleConnections };
-  const { rows, ...dataPlane } = await measureDataPlane({ ...others, ...chosen, ...watching, folder: folder.path });
-  const control = await measureControl({ ...others, ...chosen, ...watching });
-  await finish({ machine: { ...told(), ...chosen, ...dataPlane }, rows: [...rows, ...control] }, others);
+  const { rows, missing, ...dataPlane } = await measureDataPlane({
+    ...others,
+    ...chosen,
+    ...watching,
+    folder: folder.path,
+  });
+  const left = { ...missing };
+  // What was measured before is worth a report in any case.
+  const control = await measureControl({ ...others, ...chosen, ...watching }).catch((error: unknown) => {
+    stop.signal.throwIfAborted();
+    left["the control side"] = error instanceof Error ? error.message : String(error);
+    process.exitCode = 1;
+    return [];
+  });
+  await finish({ machine: { ...told(), ...chosen, ...dataPlane, missing: left }, rows: [...rows, ...control] }, others);
 }
 
 async function finish(

@@ -13,6 +13,8 @@ export interface Network extends AsyncDisposable {
   /** IPv4 addresses. */
   readonly proxyAddress: string;
   readonly backendAddress: string;
+  /** What the backend listens on: in a namespace of its own all addresses. */
+  readonly backendListens: string;
 }
 
 /** Settings of a namespace that tens of thousands of short connections need (networking/ip-sysctl of the kernel's documentation). */
@@ -63,6 +65,7 @@ class Namespace implements AsyncDisposable {
 }
 
 const loopback = { proxyAddress: "127.0.0.1", backendAddress: "127.0.0.1" };
+const everywhere = { backendListens: "0.0.0.0" };
 
 /**
  * Loopback of a namespace, so that nothing else of the machine is on it; the machine's own where that may not be made.
@@ -75,6 +78,7 @@ export async function loopbackNetwork(env: NodeJS.ProcessEnv): Promise<Network> 
     const { within } = namespace;
     return {
       ...loopback,
+      ...everywhere,
       description: "loopback of a network namespace",
       client: within,
       proxy: within,
@@ -84,6 +88,7 @@ export async function loopbackNetwork(env: NodeJS.ProcessEnv): Promise<Network> 
   } catch (error) {
     return {
       ...loopback,
+      backendListens: "127.0.0.1",
       description: `loopback of this machine (${error instanceof Error ? error.message : String(error)})`,
       client: [],
       proxy: [],
@@ -112,6 +117,7 @@ export async function vethNetwork(env: NodeJS.ProcessEnv): Promise<Network> {
   await backend.run("ip", ["route", "add", "default", "via", "198.18.1.1"], env);
   const namespaces = made.move();
   return {
+    ...everywhere,
     description: "three network namespaces over veth",
     client: client.within,
     proxy: proxy.within,

@@ -58,12 +58,15 @@ export class RunningProgram implements AsyncDisposable {
     throw new Error(`It does not listen on ports ${ports.join(", ")}${printed && `: ${printed}`}`);
   }
 
+  /** Ends it as it likes to be ended, or after three seconds as it may not like. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.pid === 0) return;
-    const ended =
-      this.#child.exitCode !== null || this.#child.signalCode !== null ? undefined : once(this.#child, "exit");
-    for (const pid of processTree(this.pid)) kill(pid);
+    if (this.pid === 0 || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, "exit");
+    const tree = processTree(this.pid);
+    this.#child.kill("SIGTERM");
+    const impatient = setTimeout(() => tree.forEach(kill), 3000);
     await ended;
+    clearTimeout(impatient);
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -58,6 +58,12 @@ export class GatewayProcess implements AsyncDisposable {
       await pause(2);
     }
     return new GatewayProcess(child, folder, performance.now() - began);
+  }
+
+  /** Megabytes (10^6) of memory that it has, by its proportional set size (proc(5), smaps_rollup). */
+  async memory(): Promise<number> {
+    const text = await readFile(`/proc/${this.#child.pid}/smaps_rollup`, "utf8");
+    return (Number(/^Pss: +(\d+) kB$/m.exec(text)?.[1]) * 1024) / 1e6;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -35,6 +35,7 @@ export function metricsOf(routes: number) {
     effect: `change_to_effect_ms_${routes}`,
     start: `start_to_ready_ms_${routes}`,
     restart: `restart_to_ready_ms_${routes}`,
+    memory: `memory_mb_routes_${routes}`,
   };
 }
 
@@ -77,7 +78,7 @@ class Size {
   async measure(): Promise<Row[]> {
     const { metrics, quick } = this.#options;
     const { routes, backend, folder } = this.#subject;
-    const { effect, start, restart } = metricsOf(routes);
+    const { effect, start, restart, memory } = metricsOf(routes);
     const starts = quick ? 1 : 5;
     await using server = await FakeApiServer.start();
     server.apply(...objects(routes, backend));
@@ -88,9 +89,13 @@ class Size {
       const times = await this.#starts(start, starts, server, fresh);
       rows.push(milliseconds(start, times, 0.5));
     }
-    if (metrics(effect) || metrics(restart)) {
-      const effects = await this.#changes(quick ? 20 : 200, server, snapshots);
+    if ([effect, restart, memory].some(metrics)) {
+      const { effects, megabytes } = await this.#changes(quick ? 20 : 200, server, snapshots);
       if (metrics(effect)) rows.unshift(milliseconds(effect, effects, 0.99));
+      if (metrics(memory)) {
+        const measured = new Map([["ours", [megabytes]]]);
+        rows.push(makeRow({ metric: memory, unit: "MB", better: "less", measured }));
+      }
     }
     if (metrics(restart)) {
       const times = await this.#starts(restart, starts, server, () => snapshots);
@@ -114,12 +119,17 @@ class Size {
     return times;
   }
 
-  async #changes(count: number, server: FakeApiServer, snapshots: string): Promise<number[]> {
+  /** How long changes took, and what memory the gateway had after them. */
+  async #changes(
+    count: number,
+    server: FakeApiServer,
+    snapshots: string,
+  ): Promise<{ effects: number[]; megabytes: number }> {
     const { routes } = this.#subject;
-    await using _gateway = await this.#gateway(server, snapshots);
+    await using gateway = await this.#gateway(server, snapshots);
     const ports = portsOf(routes);
     for (const port of ports.slice(0, 5)) await reached(port, "v1");
-    const times: number[] = [];
+    const effects: number[] = [];
     for (let change = 0; change < count; change++) {
       this.#options.emit({ run: `${metricsOf(routes).effect}: change ${change + 1} of ${count}` });
       const port = ports[(change * 7) % ports.length] ?? 0;
@@ -127,9 +137,9 @@ class Size {
       const began = performance.now();
       server.apply(route(port, subset));
       await reached(port, subset);
-      times.push(performance.now() - began);
+      effects.push(performance.now() - began);
     }
-    return times;
+    return { effects, megabytes: await gateway.memory() };
   }
 
   #gateway(server: FakeApiServer, snapshots: string): Promise<GatewayProcess> {
@@ -154,11 +164,18 @@ async function reached(port: number, subset: Subset): Promise<void> {
   while ((await subsetOf(port)) !== subset);
 }
 
-async function subsetOf(port: number): Promise<string> {
+/** The subset that answers; nothing while nobody listens. */
+async function subsetOf(port: number): Promise<string | undefined> {
   const socket = connect({ port, host: "127.0.0.1" });
-  const [chunk] = (await once(socket, "data")) as [Buffer];
-  socket.destroy();
-  return chunk.toString();
+  try {
+    const [chunk] = (await once(socket, "data")) as [Buffer];
+    return chunk.toString();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ECONNREFUSED") return undefined;
+    throw error;
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** A server for each subset that says its name. */

@@ -27,8 +27,8 @@ export interface Measure {
   readonly rate?: number | undefined;
 }
 
-/** The first port of the first proxy; each has ten. */
-const FIRST_PORT = 21_400;
+/** The first port of the first proxy; each has ten. They are below those that connections get (bench/network.ts). */
+const FIRST_PORT = 7100;
 
 /** Processors of the proxy, and of client and backend: apart where there are enough, and all for all where the workers take every one. */
 function placement(workers: number, cores = availableParallelism()): { proxy?: string; others?: string } {
@@ -75,7 +75,7 @@ export class Fleet implements AsyncDisposable {
     const backend = starting.use(
       new RunningProgram({
         command: options.load,
-        args: ["serve", "-host", network.backendAddress, ...serve, "-proxy", String(backendPorts.sendProxy)],
+        args: ["serve", "-host", network.backendListens, ...serve, "-proxy", String(backendPorts.sendProxy)],
         within: network.backend,
         cpus: cpus.others,
         log: join(folder, "backend.log"),

@@ -61,12 +61,15 @@ function connections(name: string, mode: Mode, listener: ListenerName, kind: Loa
   return { mode, connections: 32, listener, kind, figures };
 }
 
+/** Connections with one message each. */
+export const connectionLoad: Load = connections("connection", "connect", "echo", "connections");
+
 /** On loopback, where little but the proxy costs time. */
 export const loopbackLoads: readonly Load[] = [
   messages(1),
   messages(64),
   messages(512),
-  connections("connection", "connect", "echo", "connections"),
+  connectionLoad,
   connections("connection_with_proxy_header", "connect", "sendProxy", "messages"),
   stream("bulk1", "bulk", 1),
   stream("bulk8", "bulk", 8),

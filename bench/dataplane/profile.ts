@@ -42,7 +42,7 @@ export async function profile({ metric, folder, progress }: ProfileOptions): Pro
       ? ["--cpu-prof", `--cpu-prof-dir=${profiles}`]
       : ["--perf-basic-prof", "--interpreted-frames-native-stack"];
   await using network = await loopbackNetwork(env);
-  const proxies = { ours: ours("auto", flags) };
+  const proxies = { ours: ours("auto", { flags }) };
   await using fleet = await Fleet.start({ ...common, proxies, network, workers: 1, folder: join(folder, "fleet") });
   const pid = fleet.pid("ours");
   if (pid === undefined) throw new Error(fleet.missing.get("ours"));

@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Progress } from "../../local/toolchain/index.ts";
 import type { Row } from "../report/row.ts";
 import { Fleet } from "./fleet.ts";
+import { measureGrowth } from "./growth.ts";
 import { idleLoad, loopbackLoads, openLoad, parallelLoads, vethLoads, type Load } from "./loads.ts";
 import { loopbackNetwork, vethNetwork, type Network } from "../network.ts";
 import { providePeers, type Peers } from "./peers.ts";
@@ -24,6 +25,7 @@ export interface DataPlaneOptions {
   /** How long each proxy is loaded in a round. */
   readonly seconds: number;
   readonly warmUp: boolean;
+  readonly quick: boolean;
   readonly idleConnections: number;
   /** Folder for configurations and logs. */
   readonly folder: string;
@@ -65,6 +67,8 @@ export async function measureDataPlane(options: DataPlaneOptions): Promise<DataP
     await session.measure(loopback, workers, loads, suffix);
   }
   if (session.wants(idleLoad(0), "")) await session.idle(loopback);
+  const growth = join(options.folder, "growth");
+  session.rows.push(...(await measureGrowth({ ...options, network: loopback, common, folder: growth })));
   if (vethLoads.some((load) => session.wants(load, ""))) {
     await using veth = await vethNetwork(env);
     await session.measure(veth, 1, vethLoads, "");

@@ -63,7 +63,6 @@ const familyTitles: Readonly<Record<string, string>> = {
   memory_mb_routes: "Memory, by routes",
   memory_mb_endpoints: "Memory, by endpoints",
   memory_mb_connections: "Memory, by idle connections",
-  cpu_per_connection_routes: "CPU time per connection, by routes of the port",
   cpu_per_connection_endpoints: "CPU time per connection, by endpoints",
 };
 

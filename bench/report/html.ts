@@ -60,17 +60,12 @@ function chip({ measured, reached, limit, is, unit }: Outcome): string {
 }
 
 function sectionsOf(rows: readonly Row[]): string {
-  const bySection = Map.groupBy(rows, ({ metric }) => sections.find(({ metrics }) => metrics.test(metric)));
-  // With two workers comes first in the list, as it takes some of the others' metrics, and last but one in the report.
-  const [workers, ...others] = sections;
-  const shown = [...others.slice(0, -1), workers, ...others.slice(-1)];
-  return shown
-    .map((section) => {
-      const own = section === undefined ? [] : (bySection.get(section) ?? []);
-      if (section === undefined || own.length === 0) return "";
-      const alone = section === sections.at(-1);
+  return sections
+    .map(({ title, note, metrics, alone }) => {
+      const own = rows.filter(({ metric }) => metrics.test(metric));
+      if (own.length === 0) return "";
       const charts = alone ? [...families(own)].map(([name, some]) => familyChart(name, some)) : own.map(rowChart);
-      return `<section><h2>${escape(section.title)}</h2><p>${escape(section.note)}</p><div class="cards">${charts.join("")}</div></section>`;
+      return `<section><h2>${escape(title)}</h2><p>${escape(note)}</p><div class="cards">${charts.join("")}</div></section>`;
     })
     .join("\n");
 }

@@ -5,17 +5,27 @@ import { backendPorts, listenerNames, type ListenerName, type Proxy, type Settin
 /** What `--engine` takes. */
 export type EngineName = "auto" | "net" | "epoll";
 
-/**
- * Our gateway with its own defaults: the access log is on.
- *
- * @param flags - Node's own, such as those that write a profile
- */
-export function ours(engine: EngineName, flags: readonly string[] = []): Proxy {
+export interface OursOptions {
+  /** Node's own flags, such as those that write a profile. */
+  readonly flags?: readonly string[];
+  /** Endpoints of what echoes: addresses of the loopback network, all of which are the backend; by default the backend's own. */
+  readonly endpoints?: number | undefined;
+}
+
+/** Our gateway with its own defaults: the access log is on. */
+export function ours(engine: EngineName, { flags = [], endpoints }: OursOptions = {}): Proxy {
   return {
     family: "ours",
     async prepare(setting) {
       const file = join(setting.folder, "routes.json");
-      await writeFile(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: manifests(setting) }));
+      await writeFile(
+        file,
+        JSON.stringify({
+          apiVersion: "v1",
+          kind: "List",
+          items: manifests(setting, endpoints),
+        }),
+      );
       const cli = join(import.meta.dirname, "..", "..", "..", "cli", "main.ts");
       const args = [...flags, cli, "gateway", "--config", file, "--engine", engine];
       return { command: process.execPath, args: [...args, "--workers", String(setting.workers)] };
@@ -23,7 +33,7 @@ export function ours(engine: EngineName, flags: readonly string[] = []): Proxy {
   };
 }
 
-function manifests(setting: Setting): unknown[] {
+function manifests(setting: Setting, endpoints: number | undefined): unknown[] {
   const secret = {
     apiVersion: "v1",
     kind: "Secret",
@@ -31,10 +41,10 @@ function manifests(setting: Setting): unknown[] {
     type: "kubernetes.io/tls",
     data: { "tls.crt": base64(setting.certificate), "tls.key": base64(setting.key) },
   };
-  return [secret, ...listenerNames.flatMap((name) => route(setting, name))];
+  return [secret, ...listenerNames.flatMap((name) => route(setting, name, name === "echo" ? endpoints : undefined))];
 }
 
-function route({ address, ports, backend }: Setting, listener: ListenerName): unknown[] {
+function route({ address, ports, backend }: Setting, listener: ListenerName, endpoints: number | undefined): unknown[] {
   const [name, host] = [listener.toLowerCase(), `${listener.toLowerCase()}.bench`];
   const number = ports[listener];
   const terminates = listener.startsWith("tls");
@@ -53,10 +63,15 @@ function route({ address, ports, backend }: Setting, listener: ListenerName): un
       ports: [{ number: backendPorts[listener], name: "tcp", protocol: "TCP" }],
       resolution: "STATIC",
       location: "MESH_EXTERNAL",
-      endpoints: [{ address: backend }],
+      endpoints: addresses(backend, endpoints).map((endpoint) => ({ address: endpoint })),
     }),
     ...(policy === false ? [] : [object("DestinationRule", name, { host, ...policy })]),
   ];
+}
+
+function addresses(backend: string, count: number | undefined): readonly string[] {
+  if (count === undefined) return [backend];
+  return Array.from({ length: count }, (_, index) => `127.2.${index >> 8}.${index & 255}`);
 }
 
 function object(kind: string, name: string, spec: unknown): unknown {

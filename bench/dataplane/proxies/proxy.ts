@@ -4,11 +4,11 @@ export type ListenerName = (typeof listenerNames)[number];
 
 /** The backend's ports, by the listener that leads to them. */
 export const backendPorts = {
-  echo: 21_333,
-  sink: 21_334,
-  sendProxy: 21_335,
-  tlsEcho: 21_333,
-  tlsSink: 21_334,
+  echo: 7033,
+  sink: 7034,
+  sendProxy: 7035,
+  tlsEcho: 7033,
+  tlsSink: 7034,
 } as const;
 
 /** What a proxy is to be told. */
