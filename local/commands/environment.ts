@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { status } from "../cluster/index.ts";
 import { provide, type Progress, type Toolchain } from "../toolchain/index.ts";
+import { withCompileCache } from "./compile-cache.ts";
 import { CommandFailure } from "./failure.ts";
 import { localStack, localStackName } from "./local-stack.ts";
 import { lockLocal } from "./lock.ts";
@@ -33,7 +34,7 @@ export async function operate(
   const policy = choosePolicy(stack);
   console.error(policy.notice);
   const args = [operation, "--stack", stack, ...policy.flags, ...flags];
-  if (stack !== localStackName) return onTerminal(toolchain, args, toolchain.env);
+  if (stack !== localStackName) return onTerminal(toolchain, args, withCompileCache(toolchain.env));
   await using _lock = await lockLocal(progress.signal);
   const local = await runningLocalStack(toolchain);
   return await onTerminal(toolchain, [...args, "--config-file", local.configFile], local.env);

@@ -4,6 +4,7 @@ import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { CommandError, run, type RunResult, type Step, type Toolchain } from "../toolchain/index.ts";
+import { withCompileCache } from "./compile-cache.ts";
 import { CommandFailure } from "./failure.ts";
 import { repository } from "./paths.ts";
 
@@ -45,7 +46,7 @@ export class FileStack {
         ? { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE }
         : { PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, passphraseFile) };
     this.#env = {
-      ...env,
+      ...withCompileCache(env),
       ...passphrase,
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
       PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -211,6 +211,7 @@ suite("credentials in the configuration", () => {
       const up = await stack.up("--diff", "--debug", ...choosePolicy("local").flags);
       assert.equal(up.code, 0, up.text);
       assertHidden("up", up.text);
+      assert.match(up.text, /\[secret\]/);
       // A new password is a change of a resource, and shows as one.
       const changed = await stack.pulumi(
         "config",
