@@ -1,3 +1,4 @@
+import { standInsForGateways } from "../../routing/assume/index.ts";
 import { workloadsOf } from "../../routing/compare/workloads.ts";
 import { compile } from "../../routing/compile/index.ts";
 import { serviceNamespace } from "../../routing/host.ts";
@@ -76,7 +77,10 @@ function* splits(declared: Declared): Generator<Split> {
 
 /** What each of the gateway's workloads would open. */
 function listeners(declared: Declared): ServedListener[] {
-  const { objects } = declared;
+  const { objects: known } = declared;
+  // What leads to others' Gateways is served by them, and judged where it is declared.
+  const others = standInsForGateways(known).map((after) => ({ before: undefined, after }));
+  const objects = known.with(others);
   return workloadsOf(objects).flatMap((workload) => {
     const { listeners, clusters } = compile(objects, workload).table;
     return listeners.map((listener) => ({ listener, clusters, services: () => declared.servicesOf(workload) }));

@@ -1,6 +1,8 @@
+import { annotationPrefix } from "../annotations/definitions.ts";
 import { qualifyHost, serviceHost } from "../host.ts";
-import type { AnyObject, Objects, Service, VirtualService } from "../objects.ts";
+import type { AnyObject, Gateway, Objects, Service, VirtualService } from "../objects.ts";
 import { parseObject } from "../parse/object.ts";
+import { gatewayKeys } from "../resolve/gateway-names.ts";
 import { selects } from "../selector.ts";
 
 /** What the stack counts on and does not declare itself. */
@@ -94,6 +96,40 @@ function standInsForGatewayPods(objects: Objects, served: ReadonlySet<string>): 
         objectOf({ apiVersion: "v1", kind: "Service", metadata, spec: { selector, ports } }),
       ];
     });
+}
+
+/** Stand-ins for the Gateways of others that VirtualServices name, so that these compile: each opens what its VirtualServices ask for, on pods of its own. */
+export function standInsForGateways(objects: Objects): Gateway[] {
+  const opened = new Map<string, Map<number, "TCP" | "TLS">>();
+  for (const virtualService of objects.virtualServices) {
+    for (const key of gatewayKeys(virtualService)) {
+      const [namespace = "", name = ""] = key.split("/");
+      if (objects.get("Gateway", namespace, name) !== undefined) continue;
+      const ports = opened.get(key) ?? new Map<number, "TCP" | "TLS">();
+      opened.set(key, ports);
+      const { tcp = [], tls = [] } = virtualService.spec;
+      // A match without a port is for any.
+      for (const { port = 1 } of tcp.flatMap(({ match = [{}] }) => match)) ports.set(port, "TCP");
+      for (const { port = 2 } of tls.flatMap(({ match }) => match)) ports.set(port, "TLS");
+    }
+  }
+  return Array.from(opened, ([key, ports]) => gatewayOfOthers(key, ports));
+}
+
+function gatewayOfOthers(key: string, ports: ReadonlyMap<number, "TCP" | "TLS">): Gateway {
+  const [namespace = "", name = ""] = key.split("/");
+  const servers = Array.from(ports, ([number, protocol]) => ({
+    port: { number, name: `port-${number}`, protocol },
+    hosts: ["*"],
+    ...(protocol === "TLS" && { tls: { mode: "PASSTHROUGH" as const } }),
+  }));
+  return {
+    apiVersion: "networking.istio.io/v1",
+    kind: "Gateway",
+    metadata: { name, namespace, labels: {}, annotations: {}, creationTimestamp: undefined, generation: undefined },
+    spec: { selector: { [`${annotationPrefix}gateway-of-others`]: key }, servers },
+    origin: { namespaceImplied: false, reference: () => undefined },
+  };
 }
 
 /** Services that choose pods, and none of the stack's. */

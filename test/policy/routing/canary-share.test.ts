@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { canaryShare } from "../../../policy/routing/canary-share.ts";
 import { judge, messages, unknown } from "../support/judge.ts";
-import { split, stackWith, virtualService } from "./stack.ts";
+import { destinationRule, service, split, stackWith, virtualService } from "./stack.ts";
 
 const sharing = (weights: Readonly<Record<string, number>>) => stackWith(virtualService(split(weights)));
 
@@ -45,4 +45,15 @@ test("a share that is none stops the preview", async () => {
     judge(canaryShare, sharing({ v1: 1 }), { percent: 101 }),
     /config of policy canary-share: percent: /,
   );
+});
+
+test("a route to others' Gateway is judged where it is declared", async () => {
+  const stack = sharing({ v1: 3, v2: 1 }).filter(({ type }) => !type.endsWith(":Gateway"));
+  assert.equal((await messages(canaryShare, stack, { percent: 10 })).length, 1);
+  const tls = [{ match: [{ port: 443, sniHosts: ["echo.example.com"] }], ...split({ v1: 3, v2: 1 }) }];
+  const { props, ...other } = virtualService();
+  const route = { ...other, props: { ...props, spec: { hosts: ["*"], gateways: ["infra/shared"], tls } } };
+  assert.deepEqual(await messages(canaryShare, [route, destinationRule(), service], { percent: 10 }), [
+    "VirtualService default/echo: spec.tls[0] is sending 25% of connections to subset v2 of echo.default.svc.cluster.local; send 10% or less there",
+  ]);
 });

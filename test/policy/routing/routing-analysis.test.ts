@@ -101,3 +101,11 @@ test("a patch is no declaration of its own", async () => {
   const patch = resource("networking.istio.io/v1", "GatewayPatch", "elsewhere", { selector: { istio: "none" } });
   assert.deepEqual(await judge(routingAnalysis, stackWith(patch)), []);
 });
+
+test("what others declare may be named", async () => {
+  const stack = stackWith(virtualService(split({ v1: 1, v3: 1 }))).filter(({ type }) => !type.endsWith(":Gateway"));
+  assert.equal((await judge(routingAnalysis, stack)).length, 2);
+  assert.deepEqual(await judge(routingAnalysis, stack, { existing: ["echo-gateway", "echo+*"] }), []);
+  const wrong = stackWith(gateway({ port: { number: "?", name: "tcp", protocol: "TCP" } }));
+  assert.equal((await judge(routingAnalysis, wrong, { existing: ["*"] })).length, 1);
+});
