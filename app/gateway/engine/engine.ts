@@ -24,7 +24,7 @@ export type ListenerStatus = {
 
 /** Who is told what happens. Called synchronously: must be quick and must not throw. */
 export interface EngineObserver {
-  /** An upstream connection stands, and bytes may flow. */
+  /** An upstream connection stands, and bytes may flow. It may be told a moment later, with what has been moved since. */
   connectionOpened?(connection: Connection): void;
   /** A connection is over, served or refused. Called exactly once for each that a listener took. */
   connectionClosed?(record: ConnectionRecord): void;
