@@ -6,7 +6,7 @@ interface Options {
   readonly only?: Proxy["only"];
   readonly global?: readonly string[];
   readonly defaults?: readonly string[];
-  /** Connections at most; each may take two file descriptors, and with splicing three. */
+  /** Connections at most: each may take two file descriptors, and with splicing the share of a pipe. */
   readonly most?: number;
 }
 
@@ -31,6 +31,7 @@ export function haproxies(program: string): Readonly<Record<string, Proxy>> {
     haproxy_64k: haproxy(program, { only: "streams", global: ["tune.bufsize 65536", "tune.maxrewrite 1024"] }),
     haproxy_splice: haproxy(program, {
       only: "streams",
+      most: 5000,
       defaults: ["option splice-request", "option splice-response"],
     }),
     haproxy_log: haproxy(program, { only: "connections", defaults: ["log stdout format raw local0", "option tcplog"] }),
