@@ -161,9 +161,11 @@ export class Gateway {
   /** Serves a snapshot from now on; resolves when binding of every new listener was tried. */
   async apply(snapshot: Snapshot, source: ConfigSource, messages: readonly Message[]): Promise<void> {
     this.#config = { snapshot, source, messages, appliedAt: this.#clock.now() };
-    await this.engine.apply(snapshot);
+    const applied = this.engine.apply(snapshot);
+    // Until then there may be listeners that the engine does not even tell of.
+    this.readyAfter(applied);
+    await applied;
     this.#options.logger.debug({ version: snapshot.version, source }, "Applied configuration");
-    this.#checkReady();
   }
 
   /**

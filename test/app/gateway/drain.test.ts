@@ -105,6 +105,28 @@ test("ready once every listener is open, and not before", async () => {
   assert.equal(rig.gateway.ready, true);
 });
 
+test("not ready while an engine has not begun to open its listeners", async () => {
+  await using backend = await Backend.named("v1");
+  const begun = Promise.withResolvers<undefined>();
+  const slow: Life = {
+    name: "slow",
+    create: (observer, clock) => {
+      const engine = new NetEngine({ observer, clock });
+      const apply = engine.apply.bind(engine);
+      engine.apply = (snapshot) => begun.promise.then(() => apply(snapshot));
+      return { engine };
+    },
+  };
+  await using rig = new DrainRig(slow, 0, 0);
+  const serving = rig.serve(backend);
+  rig.gateway.readyAfter(Promise.resolve());
+  await nextTurn();
+  assert.equal(rig.gateway.ready, false);
+  begun.resolve(undefined);
+  await serving;
+  assert.equal(rig.gateway.ready, true);
+});
+
 test("ready once what its listeners need was looked for, too", async () => {
   await using backend = await Backend.named("v1");
   await using rig = new DrainRig(single, 0, 0);
