@@ -1,6 +1,8 @@
 import { build } from "esbuild";
 import { chmod, mkdir, readFile, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { kubeConfig } from "./bundle/kube-config.ts";
+import { nodeHttp } from "./bundle/node-http.ts";
 import type { ContainerName } from "./container-name.ts";
 
 /** What a bundle of ESM needs so that CommonJS packages in it find Node's own modules. */
@@ -44,6 +46,7 @@ export async function bundle(
     legalComments: "linked",
     chunkNames: "[name]-[hash]",
     banner: { js: banner },
+    plugins: [nodeHttp, kubeConfig],
     write: false,
     logLevel: "silent",
   });

@@ -1,5 +1,5 @@
 /** Who may use which port of a gateway that several teams share. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Namespace } from "./objects.ts";
 import { formatSelector, selects } from "./selector.ts";
 

@@ -1,5 +1,5 @@
 /** The declared objects that routing reads, and the immutable set that all checks and the compiler take. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { KindSet, objectKey } from "./incremental/kind-set.ts";
 import type { Index, Query, View } from "./incremental/view.ts";
 import type { destinationRuleSpec } from "./schema/destination-rule.ts";

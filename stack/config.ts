@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod";
 import { claimSchema } from "../routing/claims.ts";
 import type { DestinationRuleSpec } from "../routing/index.ts";
 import { contradictions } from "./contradictions.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { claimSchema, type Claim } from "../../routing/claims.ts";
 import { parseEngineChoice, type EngineChoice } from "./engine/choose.ts";
 import type { AccessLogSettings } from "./log/access-log.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { covers, parseSubnet } from "../../routing/subnet.ts";
 import { parts, resourcePolicy, type Selector } from "../kit/index.ts";
 import { services } from "./services.ts";

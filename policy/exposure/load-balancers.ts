@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { decide, stackPolicy, unknownOf, wholeStack } from "../kit/index.ts";
 import { services, typeOf } from "./services.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { part, resourcePolicy, type Piece, type Selector } from "../kit/index.ts";
 import { services, typeOf } from "./services.ts";
 

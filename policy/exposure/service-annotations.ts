@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { entries, matchesAny, resourcePolicy, type Selector } from "../kit/index.ts";
 import { isReachedThroughNodes, services } from "./services.ts";
 

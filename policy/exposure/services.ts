@@ -1,5 +1,5 @@
 import type { V1Service } from "@kubernetes/client-node";
-import { z } from "zod";
+import * as z from "zod";
 import { objects, type Selector } from "../kit/index.ts";
 
 /** What a Service may be. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { allResources, matchesAny, resourcePolicy } from "../kit/index.ts";
 
 export const protectedResources = resourcePolicy({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { allObjects, matchesAny, part, resourcePolicy, type Piece, type Selector } from "../kit/index.ts";
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */

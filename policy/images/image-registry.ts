@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { resourcePolicy, shown } from "../kit/index.ts";
 import { images } from "./images.ts";
 import { isFrom, isImageSource, parseImageReference } from "./reference.ts";

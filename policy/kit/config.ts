@@ -1,5 +1,5 @@
 import type { PolicyConfigSchema, Severity } from "@pulumi/policy";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The keys of a policy's config: each has a default and a description, so that a policy runs without any config and its documentation is whole. */
 export type ConfigShape = Readonly<Record<string, z.ZodType>>;

@@ -6,7 +6,7 @@ import type {
   Severity,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { FieldPath } from "../../routing/objects.ts";
 import { configSchema, pulumiSchema, readConfig, type ConfigOf, type ConfigShape } from "./config.ts";
 import { findingMessage, undecidedMessage, type Finding } from "./finding.ts";

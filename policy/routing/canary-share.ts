@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { stackPolicy } from "../kit/index.ts";
 import { rules, type Split } from "./tables.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { matchesAny, stackPolicy } from "../kit/index.ts";
 import { clusters } from "./tables.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { stackPolicy } from "../kit/index.ts";
 import { servers } from "./servers.ts";
 

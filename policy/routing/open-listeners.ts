@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Service } from "../../routing/objects.ts";
 import type { Route } from "../../routing/table.ts";
 import { letEverybodyIn } from "../exposure/open-ranges.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Message } from "../../routing/message.ts";
 import { matchesAny, stackPolicy } from "../kit/index.ts";
 import { analysisMessages, findingOf } from "./messages.ts";

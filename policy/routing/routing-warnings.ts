@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { stackPolicy } from "../kit/index.ts";
 import { analysisMessages, findingOf, unrouted } from "./messages.ts";
 

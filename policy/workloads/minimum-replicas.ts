@@ -1,5 +1,5 @@
 import type { V1HorizontalPodAutoscaler } from "@kubernetes/client-node";
-import { z } from "zod";
+import * as z from "zod";
 import { objects, shown, stackPolicy } from "../kit/index.ts";
 import { somePass, type Test } from "./others.ts";
 import { replicated, replicatedScope } from "./replicated.ts";

@@ -1,5 +1,5 @@
 import type { V1ClusterRole, V1ClusterRoleBinding, V1RoleRef } from "@kubernetes/client-node";
-import { z } from "zod";
+import * as z from "zod";
 import { objects, part, stackPolicy, type Finding, type Resource, type Selector } from "../kit/index.ts";
 import { needsClusterRole } from "./cluster-scope.ts";
 import { isSet } from "./is-set.ts";

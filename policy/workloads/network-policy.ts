@@ -1,5 +1,5 @@
 import type { V1NetworkPolicy } from "@kubernetes/client-node";
-import { z } from "zod";
+import * as z from "zod";
 import { objects, pods, stackPolicy } from "../kit/index.ts";
 import { labelsOf, selects } from "./labels.ts";
 import { somePass } from "./others.ts";

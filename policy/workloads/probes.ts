@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { containers, part, resourcePolicy, type Container, type Selector } from "../kit/index.ts";
 import { isSet } from "./is-set.ts";
 

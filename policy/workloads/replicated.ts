@@ -1,5 +1,5 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
-import { z } from "zod";
+import * as z from "zod";
 import { objects, type Selector } from "../kit/index.ts";
 import { namespaces } from "./scope.ts";
 

@@ -1,5 +1,5 @@
 import type { V1ResourceRequirements } from "@kubernetes/client-node";
-import { z } from "zod";
+import * as z from "zod";
 import { containers, part, resourcePolicy, type Container, type Selector } from "../kit/index.ts";
 import { isSet } from "./is-set.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { objects, part, parts, resourcePolicy, shown, type Piece, type Selector } from "../kit/index.ts";
 
 /** What a role or a binding gives. */

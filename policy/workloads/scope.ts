@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Resource } from "../kit/index.ts";
 
 /** Config of policies that an environment may want for some namespaces alone. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { some, stackPolicy } from "../kit/index.ts";
 import { labelsOf, selects } from "./labels.ts";
 import { replicated, replicatedScope } from "./replicated.ts";

@@ -1,5 +1,5 @@
 import type { RbacV1Subject } from "@kubernetes/client-node";
-import { z } from "zod";
+import * as z from "zod";
 import { objects, pods, shown, some, stackPolicy, type Resource } from "../kit/index.ts";
 import { somePass } from "./others.ts";
 

@@ -1,5 +1,5 @@
 /** What the API server and kubectl call each kind: Istio's own names, so that its users' commands go on working. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { destinationRuleSpec } from "../schema/destination-rule.ts";
 import { gatewaySpec } from "../schema/gateway.ts";
 import { serviceEntrySpec, workloadEntrySpec } from "../schema/service-entry.ts";

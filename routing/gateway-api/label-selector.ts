@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Immutable } from "../objects.ts";
 import type { labelSelector } from "../schema/gateway-api.ts";
 import { selects } from "../selector.ts";

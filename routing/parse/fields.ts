@@ -1,5 +1,5 @@
 /** Finds fields that no schema knows, and those that Istio has and this gateway does not serve. */
-import { z } from "zod";
+import * as z from "zod";
 import type { FieldPath } from "../objects.ts";
 import { unservedNote, unservedValueOf, type UnservedNote } from "../schema/common.ts";
 

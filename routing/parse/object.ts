@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { checkAnnotations } from "../annotations/check.ts";
 import { messageOf } from "../catalogue.ts";
 import type { Message } from "../message.ts";

@@ -1,5 +1,5 @@
 /** Names and addresses of hosts, as Istio's validation takes them. */
-import { z } from "zod";
+import * as z from "zod";
 import { parseSubnet } from "../subnet.ts";
 import { withRules } from "./common.ts";
 

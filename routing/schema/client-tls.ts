@@ -1,5 +1,5 @@
 /** How TLS is begun towards a destination. */
-import { z } from "zod";
+import * as z from "zod";
 import { isAnyOf, isSetIn } from "./cel.ts";
 import { isSet, unservedValue, withRules } from "./common.ts";
 

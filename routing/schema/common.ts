@@ -1,5 +1,5 @@
 /** What the schemas of several kinds share. Limits on lengths exist as the API server bounds the cost of CEL rules by them. */
-import { z } from "zod";
+import * as z from "zod";
 import { texts } from "./cel.ts";
 import { served, type Feature } from "./served.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { dnsLabel, ruleHost } from "./address.ts";
 import { exportTo, isUnique, labels, selector, withRules } from "./common.ts";
 import { trafficPolicy } from "./traffic-policy.ts";

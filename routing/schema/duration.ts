@@ -1,5 +1,5 @@
 /** Times, as Go writes them and Istio reads them. */
-import { z } from "zod";
+import * as z from "zod";
 import { withRules } from "./common.ts";
 
 /** Go's notation: `10s`, `1h30m`, `1.5s`. */

@@ -1,5 +1,5 @@
 /** The Gateway API's GatewayClass and Gateway (`v1`, and `v1beta1`, which is the same). */
-import { z } from "zod";
+import * as z from "zod";
 import { dnsLabel } from "./address.ts";
 import { opaque, portNumber, unserved, unservedForm, withRules } from "./common.ts";
 import { groupName, hostname, kindName, labelSelector, objectName, sectionName } from "./gateway-api.ts";

@@ -2,7 +2,7 @@
  * What the schemas of the Gateway API's kinds share, and its routes and grants. Limits and rules are those of the API's own definitions (gateway.networking.k8s.io,
  * release 1.6), so that what the API server lets in is read here.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { dnsLabel } from "./address.ts";
 import { labels, portNumber, unserved, withRules } from "./common.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ipAddress, serverHost } from "./address.ts";
 import { isSetIn, texts } from "./cel.ts";
 import { isSet, isUnique, mapOf, portNumber, protocolOf, unserved, unservedForm, withRules } from "./common.ts";

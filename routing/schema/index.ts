@@ -1,5 +1,5 @@
 /** Which schema holds for which kind. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Kind } from "../objects.ts";
 import { destinationRuleSpec } from "./destination-rule.ts";
 import { gatewayApiGroup, referenceGrantSpec, tcpRouteSpec, tlsRouteSpec } from "./gateway-api.ts";

@@ -1,5 +1,5 @@
 /** The parts of Kubernetes' own kinds that routing reads. They come from an API server that knows them better: other fields are let through in silence. */
-import { z } from "zod";
+import * as z from "zod";
 
 const stringMap = z.record(z.string(), z.string());
 const intOrString = z.union([z.int(), z.string()]);

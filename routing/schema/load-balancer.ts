@@ -1,5 +1,5 @@
 /** How connections are spread over a destination's endpoints. */
-import { z } from "zod";
+import * as z from "zod";
 import { hasAtMostOne, hasItems } from "./cel.ts";
 import { featureField, howMany, mapOf, opaque, percent, unservedForm, withRules } from "./common.ts";
 import { positiveDuration } from "./duration.ts";

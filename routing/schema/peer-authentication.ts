@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const mtls = z.object({ mode: z.enum(["UNSET", "DISABLE", "PERMISSIVE", "STRICT"]).optional() });
 

@@ -1,5 +1,5 @@
 /** How TLS is dealt with on a Gateway's server. */
-import { z } from "zod";
+import * as z from "zod";
 import { hasItems, isAnyOf, isSetIn } from "./cel.ts";
 import { featureField, isSet, unservedForm, withRules } from "./common.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isAddress, isUnixAddress, ruleHost, workloadAddress } from "./address.ts";
 import { isSetIn } from "./cel.ts";
 import {

@@ -1,5 +1,5 @@
 /** How connections to a destination are made: for all of a host, for a port of it, or for a subset. */
-import { z } from "zod";
+import * as z from "zod";
 import { hasAtMostOne, hasSome } from "./cel.ts";
 import { clientTls } from "./client-tls.ts";
 import {

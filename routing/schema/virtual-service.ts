@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { covers, meshGateway, normalizeHost } from "../host.ts";
 import { destinationHost, dnsLabel, gatewayName, subnet, virtualHost } from "./address.ts";
 import { hasItems } from "./cel.ts";

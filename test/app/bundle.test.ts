@@ -40,9 +40,18 @@ for (const name of ["gateway", "tcp-echo"] as const) {
     assert.ok(files.has("Dockerfile") && files.has("app/main.js"));
     assert.ok([...files.values()].every((text) => !text.includes(root) && !text.includes(folder)));
     const size = [...files.values()].reduce((sum, text) => sum + text.length, 0);
-    assert.ok(size < 10e6, `${size} bytes`);
+    assert.ok(size < 2e6, `${size} bytes`);
   });
 }
+
+test("of Node's HTTP and of the API server's client the gateway takes what it uses", async () => {
+  const files = [...(await contents(join(folder, "gateway-here")))].filter(([path]) => path.endsWith(".js"));
+  const holding = (pattern: RegExp): string[] => files.filter(([, text]) => pattern.test(text)).map(([path]) => path);
+  assert.deepEqual(holding(/(from|import) *"(node:)?http"/), []);
+  assert.ok(holding(/getBuiltinModule\("node:http"\)/).length > 0);
+  assert.ok(holding(/loadFromDefault/).length > 0);
+  assert.deepEqual(holding(/MutatingWebhookConfiguration|ValidatingAdmissionPolicy/), []);
+});
 
 test("a context made again holds the same files with the same times, and none from before", async () => {
   const context = await buildContext("tcp-echo");

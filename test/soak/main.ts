@@ -1,6 +1,7 @@
 /**
- * `npm run soak -- [--minutes N] [--together N] [--seed N]`: clients of all manners at a gateway of its own, on loopback, and a line each tenth of the time with its memory and open
- * files. Exit code 1 when a client that behaves well was served wrong, the gateway ended, or connections were left in the end.
+ * `npm run soak -- [--minutes N] [--together N] [--seed N] [--engine E] [--workers N] [--memcheck]`: clients of all manners at a gateway of its own, on loopback, and a line each tenth of
+ * the time with its memory and open files. Exit code 1 when a client that behaves well was served wrong, the gateway ended, or connections were left in the end; with `--memcheck` also when
+ * the gateway, or the kernel on its behalf, touched memory that was not its own.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -23,6 +24,9 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "10" },
     together: { type: "string", default: "50" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    engine: { type: "string", default: "auto" },
+    workers: { type: "string" },
+    memcheck: { type: "boolean", default: false },
   },
 });
 const [minutes, together, seed] = [Number(values.minutes), Number(values.together), Number(values.seed)];
@@ -30,6 +34,24 @@ if (!(minutes > 0) || !(together >= 1) || !Number.isInteger(seed)) {
   console.error("Cannot run: --minutes takes a number above 0, --together one from 1 up, --seed a whole number");
   process.exit(2);
 }
+
+/** What Valgrind ends with where it has found something. */
+const FOUND = 86;
+
+/**
+ * Valgrind (valgrind(1)), of which a machine needs version 3.19 or so: each access to memory is checked, and each address that a system call is given. Whether values are initialised is not: V8's collector looks at
+ * whole stacks, of which parts are not.
+ */
+const memcheck = [
+  "valgrind",
+  ...[
+    "--quiet",
+    `--error-exitcode=${FOUND}`,
+    "--undef-value-errors=no",
+    "--smc-check=all-non-file",
+    "--error-limit=no",
+  ],
+] as const;
 
 /** Resident memory in MiB, and open files, of a process (proc(5)). */
 function usage(pid: number): { readonly memory: number; readonly files: number } {
@@ -43,8 +65,17 @@ const [port, admin] = [await freePort(), await freePort()];
 const config = join(folder, "routes.yaml");
 await writeFile(config, manifests([{ port, subset: "v1" }], { v1: backend.port }));
 const cli = join(import.meta.dirname, "../../cli/main.ts");
-const args = [cli, "gateway", "--config", config, "--admin", `127.0.0.1:${admin}`];
-const gateway = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+const args = [cli, "gateway", "--config", config, "--admin", `127.0.0.1:${admin}`, "--engine", values.engine];
+if (values.workers !== undefined) args.push("--workers", values.workers);
+const [program, ...rest] = values.memcheck
+  ? [...memcheck, process.execPath, "--no-warnings", ...args]
+  : [process.execPath, ...args];
+if (values.memcheck) console.log("Starting the gateway under Valgrind, which takes a minute or two");
+const gateway = spawn(program, rest, { stdio: ["ignore", "pipe", "inherit"] });
+gateway.once("error", (error) => {
+  console.error(`Cannot start ${program}: ${error.message}. Is it installed?`);
+  process.exit(2);
+});
 // The first line says that it listens; the access log is read and forgotten.
 await once(gateway.stdout, "data");
 gateway.stdout.resume();
@@ -97,7 +128,8 @@ if (!over.signal.aborted) {
   report();
   over.abort();
   gateway.kill("SIGTERM");
-  await once(gateway, "exit");
+  const [code] = (await once(gateway, "exit")) as [number | null];
+  if (code === FOUND) failures.push("Valgrind has found accesses to memory that was not the gateway's: see above");
 }
 await rm(folder, { recursive: true });
 for (const failure of failures.slice(0, 20)) console.log(failure);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { schema } from "../../stack/config.ts";
 import { declaredKeys, root } from "./support.ts";
 

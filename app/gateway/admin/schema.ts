@@ -1,5 +1,5 @@
 /** The shapes of the admin server's answers, as a contract for scripts: `docs/admin.schema.json` is made of them. */
-import { z } from "zod";
+import * as z from "zod";
 import { connectionSchema, recordSchema, types } from "../describe.ts";
 
 const { name, address, count } = types;

@@ -1,5 +1,5 @@
 import type { V1PodSpec } from "@kubernetes/client-node";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Config of the checks that differ between versions of the Pod Security Standards. Before v1.25 admission was no stable part of Kubernetes. */
 export const version = z

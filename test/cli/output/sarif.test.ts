@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import { sarifLog } from "../../../cli/output/sarif.ts";
 import { messageOf } from "../../../routing/index.ts";
 import { tcpIngress } from "../support.ts";
