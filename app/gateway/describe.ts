@@ -2,7 +2,7 @@
  * How connections are written in the access log and in the admin server's answers: Istio's and Envoy's names where they have one. What a field is called, holds and means stands
  * here alone; the schemas, the text format's operators and the documentation are made of it.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { ObjectReference } from "../../routing/table.ts";
 import { hostPort } from "./engine/address.ts";
 import {
@@ -34,6 +34,9 @@ const precise = (value: number): number => Math.round(value * 1000) / 1000;
 
 const preciseOrNull = (value: number | undefined): number | null => (value === undefined ? null : precise(value));
 
+/** Which way a connection went: what it has in common with others. */
+export type Path = Pick<Connection, "listener" | "gateway" | "route" | "cluster" | "endpoint">;
+
 interface Field<Source, Value> {
   readonly schema: z.ZodType<Value>;
   readonly read: (source: Source) => Value;
@@ -44,13 +47,18 @@ const of = <Value>(schema: z.ZodType<Value>, read: (source: Connection) => Value
   read,
 });
 
+const ofPath = <Value>(schema: z.ZodType<Value>, read: (source: Path) => Value): Field<Path, Value> => ({
+  schema,
+  read,
+});
+
 const atEnd = <Value>(
   schema: z.ZodType<Value>,
   read: (source: ConnectionRecord) => Value,
 ): Field<ConnectionRecord, Value> => ({ schema, read });
 
-/** What is known of a connection while it is open. */
-export const connectionFields = {
+/** Whose connection it is. */
+const clientFields = {
   connection_id: of(count.describe("Unique within one run of the gateway"), ({ id }) => id),
   worker: of(count.describe("Which worker's it is, from 0 up"), ({ worker }) => worker),
   start_time: of(z.iso.datetime().describe("When the listener took it (RFC 3339)"), ({ start }) => isoTime(start)),
@@ -86,33 +94,40 @@ export const connectionFields = {
     z.string().nullable().describe("Subject of the client's certificate; null: it showed none"),
     ({ tls }) => tls?.peerSubject ?? null,
   ),
-  listener: of(count.describe("The declared port"), ({ listener }) => listener),
-  gateway: of(name.describe("NAMESPACE/NAME of the Gateway"), ({ gateway }) => nameOf(gateway)),
-  virtual_service: of(name.nullable().describe("NAMESPACE/NAME; null: no route matched"), ({ route }) =>
+} as const;
+
+const pathFields = {
+  listener: ofPath(count.describe("The declared port"), ({ listener }) => listener),
+  gateway: ofPath(name.describe("NAMESPACE/NAME of the Gateway"), ({ gateway }) => nameOf(gateway)),
+  virtual_service: ofPath(name.nullable().describe("NAMESPACE/NAME; null: no route matched"), ({ route }) =>
     route === undefined ? null : nameOf(route.virtualService),
   ),
-  rule: of(
+  rule: ofPath(
     z.string().nullable().describe("Place in the VirtualService: `tcp[0].match[1]`"),
     ({ route }) => route?.rule ?? null,
   ),
-  upstream_cluster: of(
+  upstream_cluster: ofPath(
     z.string().nullable().describe("The cluster that was drawn among the rule's destinations"),
     ({ cluster }) => cluster?.name ?? null,
   ),
-  weight: of(
+  weight: ofPath(
     count.nullable().describe("The weight that this cluster has in the rule; null: none was drawn"),
     ({ route }) => route?.weight ?? null,
   ),
-  total_weight: of(
+  total_weight: ofPath(
     count.nullable().describe("The weight of all destinations of the rule together"),
     ({ route }) => route?.totalWeight ?? null,
   ),
-  subset: of(z.string().nullable().describe("Of the cluster"), ({ cluster }) => cluster?.subset ?? null),
-  upstream_host: of(
+  subset: ofPath(z.string().nullable().describe("Of the cluster"), ({ cluster }) => cluster?.subset ?? null),
+  upstream_host: ofPath(
     address.nullable().describe("ADDRESS:PORT of the endpoint that answered, else of the last one that was tried"),
     ({ endpoint }) => (endpoint === undefined ? null : hostPort(endpoint.address, endpoint.port)),
   ),
-  pod: of(z.string().nullable().describe("The endpoint's"), ({ endpoint }) => endpoint?.pod ?? null),
+  pod: ofPath(z.string().nullable().describe("The endpoint's"), ({ endpoint }) => endpoint?.pod ?? null),
+} as const;
+
+/** How it goes. */
+const courseFields = {
   upstream_attempts: of(
     count.describe("Endpoints that were tried: 1 where the first answered, 0 for a refused connection"),
     ({ attempts }) => attempts,
@@ -140,6 +155,9 @@ export const connectionFields = {
     ({ configVersion }) => configVersion,
   ),
 } as const;
+
+/** What is known of a connection while it is open. */
+export const connectionFields = { ...clientFields, ...pathFields, ...courseFields } as const;
 
 /** What is known only when it is over. */
 export const endFields = {
@@ -176,8 +194,16 @@ export type Reader<Source> = readonly [key: string, read: (source: Source) => un
 const readersOfConnection = readersOf(connectionFields);
 const readersOfEnd = readersOf(endFields);
 
-/** Of a connection that is over, in the order of {@link recordSchema}. */
-export const recordReaders: readonly Reader<ConnectionRecord>[] = [...readersOfConnection, ...readersOfEnd];
+/** Of a connection that is over, in the order of {@link recordSchema}: what comes before its path, the path, and what comes behind it. */
+export const recordReaders: {
+  readonly client: readonly Reader<Connection>[];
+  readonly path: readonly Reader<Path>[];
+  readonly course: readonly Reader<ConnectionRecord>[];
+} = {
+  client: readersOf(clientFields),
+  path: readersOf(pathFields),
+  course: [...readersOf(courseFields), ...readersOfEnd],
+};
 
 export function describeConnection(connection: Connection): ConnectionDescription {
   return read(readersOfConnection, connection, {}) as ConnectionDescription;

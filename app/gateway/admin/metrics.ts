@@ -49,7 +49,7 @@ export function createMetrics(
     [],
     (put) => put({}, rejected),
   );
-  const statusWrites = new Tally<"result">();
+  const statusWrites = new Tally(["result"]);
   instruments.counter(
     "tcp_ingress_status_writes_total",
     "Writes of the status of routing objects, by result: written, conflict or failed",
@@ -67,9 +67,9 @@ export function createMetrics(
     observer: events.observer,
     configRejected: () => rejected++,
     status: {
-      written: () => statusWrites.add({ result: "written" }),
-      conflicted: () => statusWrites.add({ result: "conflict" }),
-      failed: () => statusWrites.add({ result: "failed" }),
+      written: () => statusWrites.add(["written"]),
+      conflicted: () => statusWrites.add(["conflict"]),
+      failed: () => statusWrites.add(["failed"]),
     },
     leading: (read) => (readLeading = read),
     get descriptions() {

@@ -1,6 +1,7 @@
 import type { EngineObserver } from "../../engine/engine.ts";
 import { responseFlags, type EndpointTransfer } from "../../engine/record.ts";
 import type { HealthEvent } from "../../health/monitor.ts";
+import { Distribution } from "./distribution.ts";
 import type { Instruments } from "./instruments.ts";
 import type { Identity } from "./istio-labels.ts";
 import { IstioMetrics } from "./istio.ts";
@@ -25,7 +26,7 @@ export function countEvents(instruments: Instruments, identity: Identity): Event
   const listeners = new Retention<number>();
 
   const tally = <Label extends string>(name: string, help: string, labels: readonly Label[]): Tally<Label> => {
-    const cells = new Tally<Label>();
+    const cells = new Tally(labels);
     instruments.counter(name, help, labels, (put) => cells.read(put));
     return cells;
   };
@@ -39,11 +40,14 @@ export function countEvents(instruments: Instruments, identity: Identity): Event
     "Endpoints that did not answer; another may have",
     ["cluster"],
   );
-  const connectDuration = instruments.histogram(
+  const connectDurations = new Map<string, Distribution>();
+  instruments.histogram(
     "tcp_ingress_upstream_connect_duration_seconds",
     "How long connecting to an endpoint took, all attempts of a connection together",
     ["cluster"],
-    CONNECT_BUCKETS,
+    (put) => {
+      for (const [cluster, durations] of connectDurations) put({ cluster }, durations);
+    },
   );
   const healthChanges = tally(
     "tcp_ingress_endpoint_health_changes_total",
@@ -85,29 +89,31 @@ export function countEvents(instruments: Instruments, identity: Identity): Event
         const cluster = connection.cluster?.name;
         if (cluster === undefined || connection.connectDuration === undefined) return;
         clusters.seen(cluster);
-        connectDuration.observe({ cluster }, connection.connectDuration / 1000);
+        let durations = connectDurations.get(cluster);
+        if (durations === undefined) connectDurations.set(cluster, (durations = new Distribution(CONNECT_BUCKETS)));
+        durations.observe(connection.connectDuration / 1000);
       },
       connectFailed({ cluster }) {
         if (cluster === undefined) return;
         clusters.seen(cluster.name);
-        connectFailures.add({ cluster: cluster.name });
+        connectFailures.add([cluster.name]);
       },
       connectionClosed(record) {
         const { cluster, listener, reason } = record;
         istio.closed(record);
         if (cluster !== undefined) clusters.seen(cluster.name);
         listeners.seen(listener);
-        ended.add({ listener, response_flags: responseFlags[reason], reason });
+        ended.add([listener, responseFlags[reason], reason]);
       },
       healthChanged({ cluster: { name }, change }: HealthEvent) {
         clusters.seen(name);
-        healthChanges.add({ cluster: name, change });
+        healthChanges.add([name, change]);
       },
       workerFailed({ worker, lost: connections }) {
-        workerFaults.add({ worker, fatal: String(connections !== undefined) });
-        if (connections !== undefined) lost.add({ worker }, connections);
+        workerFaults.add([worker, String(connections !== undefined)]);
+        if (connections !== undefined) lost.add([worker], connections);
       },
-      acceptFailed: () => acceptFailures.add({}),
+      acceptFailed: () => acceptFailures.add([]),
       overloadChanged: ({ resource, shedding }) => void overloads.set(resource, shedding),
     },
     moved: (transfers) => istio.moved(transfers),
@@ -115,7 +121,7 @@ export function countEvents(instruments: Instruments, identity: Identity): Event
       for (const cluster of clusters.expired(there.cluster, now)) {
         istio.forget(cluster);
         connectFailures.forget("cluster", cluster);
-        connectDuration.remove({ cluster });
+        connectDurations.delete(cluster);
         healthChanges.forget("cluster", cluster);
       }
       for (const port of listeners.expired(there.listener, now)) ended.forget("listener", port);

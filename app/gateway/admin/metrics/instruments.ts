@@ -1,10 +1,15 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import { systemReadings } from "../../limits/readings.ts";
+import type { Distribution } from "./distribution.ts";
+import { ReadHistogram } from "./read-histogram.ts";
 
 type Values<Label extends string> = Readonly<Record<Label, string | number>>;
 
 /** Where a metric's values are put at each scrape. */
 export type Put<Label extends string> = (labels: Values<Label>, value: number) => void;
+
+/** Where a histogram's values are put at each scrape. */
+export type PutDistribution<Label extends string> = (labels: Values<Label>, distribution: Distribution) => void;
 
 /** What is said of a metric, for people. */
 export interface MetricDescription {
@@ -82,10 +87,10 @@ export class Instruments {
     name: string,
     help: string,
     labels: readonly Label[],
-    buckets: readonly number[],
-  ): Histogram<Label> {
+    read: (put: PutDistribution<Label>) => void,
+  ): void {
     this.#descriptions.push({ name, type: "histogram", labels, help });
-    return new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [this.#registry] });
+    this.#registry.registerMetric(new ReadHistogram(name, help, labels, read));
   }
 
   /** The Prometheus text format. */

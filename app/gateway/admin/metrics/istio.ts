@@ -13,6 +13,9 @@ interface Series {
   received: number;
 }
 
+/** Stands for the cluster where none was drawn. */
+const NO_CLUSTER = {};
+
 type Counted = "opened" | "closed" | "sent" | "received";
 
 /** Istio's metrics of TCP connections, by its names and labels. */
@@ -20,9 +23,8 @@ export class IstioMetrics {
   readonly #identity: Identity;
   /** By all of their labels. */
   readonly #series = new Map<string, Series>();
-  /** The same, by what tells them apart within one snapshot. */
-  readonly #found = new Map<string, Series>();
-  #version = 0;
+  /** The same, by cluster, pod and response flag: the cluster itself, as its name may stand for another subset in another snapshot. */
+  #found = new WeakMap<object, Map<string | undefined, Map<ResponseFlag, Series>>>();
 
   constructor(identity: Identity, instruments: Instruments) {
     this.#identity = identity;
@@ -37,11 +39,11 @@ export class IstioMetrics {
   }
 
   opened(connection: Connection): void {
-    this.#of(connection, "-", connection.configVersion).opened++;
+    this.#of(connection, "-").opened++;
   }
 
   closed(record: ConnectionRecord): void {
-    const series = this.#of(record, responseFlags[record.reason], record.configVersion);
+    const series = this.#of(record, responseFlags[record.reason]);
     // Who was refused was never told to be open.
     if (record.connectDuration === undefined) series.opened++;
     series.closed++;
@@ -50,7 +52,7 @@ export class IstioMetrics {
 
   /** What connections have moved that are still open. */
   moved(transfers: readonly EndpointTransfer[]): void {
-    for (const transfer of transfers) move(this.#of(transfer, "-", this.#version), transfer);
+    for (const transfer of transfers) move(this.#of(transfer, "-"), transfer);
   }
 
   /** Forgets a cluster that is gone. */
@@ -58,16 +60,22 @@ export class IstioMetrics {
     for (const [key, { clusters }] of this.#series) {
       if (clusters.delete(cluster) && clusters.size === 0) this.#series.delete(key);
     }
-    this.#found.clear();
+    this.#found = new WeakMap();
   }
 
-  #of(of: Pick<Connection, "cluster" | "endpoint">, flag: ResponseFlag, version: number): Series {
-    // A name may stand for another subset in another snapshot.
-    if (version !== this.#version) this.#found.clear();
-    this.#version = version;
-    const name = `${flag} ${of.endpoint?.pod ?? ""} ${of.cluster?.name ?? ""}`;
-    const found = this.#found.get(name);
-    if (found !== undefined) return found;
+  #of(of: Pick<Connection, "cluster" | "endpoint">, flag: ResponseFlag): Series {
+    const cluster = of.cluster ?? NO_CLUSTER;
+    const pod = of.endpoint?.pod;
+    let pods = this.#found.get(cluster);
+    if (pods === undefined) this.#found.set(cluster, (pods = new Map()));
+    let flags = pods.get(pod);
+    if (flags === undefined) pods.set(pod, (flags = new Map()));
+    let series = flags.get(flag);
+    if (series === undefined) flags.set(flag, (series = this.#find(of, flag)));
+    return series;
+  }
+
+  #find(of: Pick<Connection, "cluster" | "endpoint">, flag: ResponseFlag): Series {
     const labels = istioLabels(this.#identity, of, flag);
     const key = Object.values(labels).join("\u0000");
     let series = this.#series.get(key);
@@ -76,7 +84,6 @@ export class IstioMetrics {
       this.#series.set(key, series);
     }
     if (of.cluster !== undefined) series.clusters.add(of.cluster.name);
-    this.#found.set(name, series);
     return series;
   }
 }

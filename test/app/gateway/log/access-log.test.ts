@@ -198,3 +198,46 @@ test("JSON is what JSON.stringify makes of the line, whatever clients have sent"
   }
   assert.equal(formatJson.closed(refused), JSON.stringify(endLine(refused)));
 });
+
+test("JSON has numbers as JSON.stringify has them, great and small", () => {
+  const durations = [
+    0,
+    -0.001,
+    0.001,
+    0.01,
+    0.1,
+    0.999,
+    1,
+    1.05,
+    59_999.009,
+    999_999_999.999,
+    1e9 + 0.125,
+    2 ** 53,
+    1e21,
+  ];
+  for (let index = 1; index < 2000; index++) durations.push((index * 7919.777) % 5000);
+  for (const duration of durations) {
+    const line = formatJson.closed({ ...record, duration, connectDuration: duration / 3 });
+    assert.equal(line, JSON.stringify(endLine({ ...record, duration, connectDuration: duration / 3 })));
+  }
+});
+
+test("lines that follow one another tell of their own connection alone", () => {
+  const { gateway, route, cluster, endpoint } = record;
+  assert.ok(route !== undefined && cluster !== undefined && endpoint !== undefined);
+  const others = [
+    { listener: 31_401 },
+    { gateway: { ...gateway, name: "other" } },
+    { route: { ...route, weight: 5 } },
+    { route: undefined },
+    { cluster: { ...cluster, subset: "v2" } },
+    { cluster: undefined, endpoint: undefined },
+    { endpoint: { ...endpoint, pod: undefined } },
+    { serverName: "a.example" },
+    { tls: { version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256", peerSubject: undefined } },
+    { closedBy: "gateway", closedHow: "timeout", reason: "idle_timeout", detail: undefined },
+  ] as const;
+  for (const other of others)
+    for (const each of [record, { ...record, ...other }, record])
+      assert.equal(formatJson.closed(each), JSON.stringify(endLine(each)));
+});

@@ -104,6 +104,49 @@ for (const [pod, workload] of [
   test(`pod ${pod} is ${workload}'s`, () => assert.equal(workloadOf(pod), workload));
 }
 
+test("how long connecting took is counted by what it was within, and by cluster", async () => {
+  await using it = await rig();
+  const { cluster } = record;
+  assert.ok(cluster !== undefined);
+  const other = { ...record, cluster: { ...cluster, name: "other" } };
+  for (const connectDuration of [0.5, 0.501, 2.5, 99_999])
+    it.metrics.observer.connectionOpened?.({ ...record, connectDuration });
+  it.metrics.observer.connectionOpened?.({ ...other, connectDuration: 1000 });
+  const counts = new Map(
+    (await it.scrape()).flatMap((line) => {
+      const [, sample, labels, value] =
+        /^tcp_ingress_upstream_connect_duration_seconds_(\w+)\{(.*)\} (.+)$/.exec(line) ?? [];
+      return sample === undefined ? [] : [[`${sample} ${labels}`, Number(value)] as const];
+    }),
+  );
+  const within = (le: string, name: string) => counts.get(`bucket le="${le}",cluster="${name}"`);
+  assert.equal(within("0.0005", cluster.name), 1);
+  assert.equal(within("0.001", cluster.name), 2);
+  assert.equal(within("0.0025", cluster.name), 3);
+  assert.equal(within("10", cluster.name), 3);
+  assert.equal(within("+Inf", cluster.name), 4);
+  assert.equal(counts.get(`count cluster="${cluster.name}"`), 4);
+  assert.ok(Math.abs((counts.get(`sum cluster="${cluster.name}"`) ?? NaN) - 100.002501) < 1e-9);
+  assert.equal(within("0.5", "other"), 0);
+  assert.equal(within("1", "other"), 1);
+  assert.equal(counts.get('sum cluster="other"'), 1);
+});
+
+test("a cluster's labels are those of the snapshot that a connection was routed by", async () => {
+  await using it = await rig();
+  const { cluster } = record;
+  assert.ok(cluster !== undefined);
+  const before = { ...record, cluster: { ...cluster, subset: "v1", subsetLabels: { version: "1" } } };
+  const after = { ...record, cluster: { ...cluster, subset: "v1", subsetLabels: { version: "2" } } };
+  for (const each of [before, after, before, after, after]) it.metrics.observer.connectionOpened?.(each);
+  const opened = (await it.scrape()).flatMap((line) => {
+    const [, version, count] =
+      /^istio_tcp_connections_opened_total\{.*destination_version="(\d)".* (\d+)$/.exec(line) ?? [];
+    return version === undefined ? [] : [`${version}: ${count}`];
+  });
+  assert.deepEqual(opened, ["1: 2", "2: 3"]);
+});
+
 test("series of a cluster and of a listener that are gone go as well, after a while", async () => {
   let now = 0;
   await using it = await rig({ now: () => now });
