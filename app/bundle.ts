@@ -1,13 +1,7 @@
-import { build } from "esbuild";
 import { chmod, mkdir, readFile, readdir, rm, utimes, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { kubeConfig } from "./bundle/kube-config.ts";
-import { nodeHttp } from "./bundle/node-http.ts";
+import { join } from "node:path";
+import { compile } from "./bundle/compile.ts";
 import type { ContainerName } from "./container-name.ts";
-
-/** What a bundle of ESM needs so that CommonJS packages in it find Node's own modules. */
-const banner =
-  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
 /** What a container starts, by the name that it has beside all else: main.js, and the programs of its threads. */
 const programs: Readonly<Record<ContainerName, Readonly<Record<string, string>>>> = {
@@ -30,32 +24,16 @@ export async function bundle(
   root = join(import.meta.dirname, ".."),
 ): Promise<string> {
   const source = join(root, "app", name);
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: Object.fromEntries(
-      Object.entries(programs[name]).map(([program, file]) => [program, join(source, file)]),
-    ),
-    outdir: join(folder, "app"),
-    bundle: true,
-    platform: "node",
-    target: "node26",
-    format: "esm",
-    splitting: true,
-    minify: true,
-    keepNames: true,
-    legalComments: "linked",
-    chunkNames: "[name]-[hash]",
-    banner: { js: banner },
-    plugins: [nodeHttp, kubeConfig],
-    write: false,
-    logLevel: "silent",
-  });
+  const compiled = await compile(
+    Object.fromEntries(Object.entries(programs[name]).map(([program, file]) => [program, join(source, file)])),
+    { root },
+  );
   const files = new Map<string, Uint8Array>([
     [join("app", "package.json"), Buffer.from('{"type":"module"}\n')],
     ["Dockerfile", await readFile(join(source, "Dockerfile"))],
     [".dockerignore", await readFile(join(source, ".dockerignore"))],
   ]);
-  for (const { path, contents } of outputFiles) files.set(join("app", basename(path)), contents);
+  for (const [file, contents] of compiled) files.set(join("app", file), contents);
 
   await mkdir(join(folder, "app"), { recursive: true });
   for (const [path, contents] of files) await writeWhereDifferent(join(folder, path), contents);

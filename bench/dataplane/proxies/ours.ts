@@ -1,18 +1,19 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { compile } from "../../../app/bundle/compile.ts";
 import { backendPorts, listenerNames, type ListenerName, type Proxy, type Setting } from "./proxy.ts";
 
 /** What `--engine` takes. */
 export type EngineName = "auto" | "net" | "epoll";
 
 export interface OursOptions {
-  /** Node's own flags, such as those that write a profile. */
+  /** Node's own flags, such as those that write a profile, in which functions then have the names that they have in the sources. */
   readonly flags?: readonly string[];
   /** Endpoints of what echoes: addresses of the loopback network, all of which are the backend; by default the backend's own. */
   readonly endpoints?: number | undefined;
 }
 
-/** Our gateway with its own defaults: the access log is on. */
+/** Our gateway with its own defaults (the access log is on), compiled as its image has it. */
 export function ours(engine: EngineName, { flags = [], endpoints }: OursOptions = {}): Proxy {
   return {
     family: "ours",
@@ -26,11 +27,25 @@ export function ours(engine: EngineName, { flags = [], endpoints }: OursOptions 
           items: manifests(setting, endpoints),
         }),
       );
-      const cli = join(import.meta.dirname, "..", "..", "..", "cli", "main.ts");
-      const args = [...flags, cli, "gateway", "--config", file, "--engine", engine];
-      return { command: process.execPath, args: [...args, "--workers", String(setting.workers)] };
+      const program = await compileGateway(join(setting.folder, "program"), flags.length === 0);
+      const args = [...flags, "--disable-warning=ExperimentalWarning", program, file, engine, String(setting.workers)];
+      return { command: process.execPath, args };
     },
   };
+}
+
+/** Gives its program. */
+async function compileGateway(folder: string, minify: boolean): Promise<string> {
+  const root = join(import.meta.dirname, "..", "..", "..");
+  const programs = {
+    main: join(import.meta.dirname, "gateway.ts"),
+    worker: join(root, "app", "gateway", "engine", "workers", "worker.ts"),
+  };
+  await mkdir(folder);
+  await writeFile(join(folder, "package.json"), '{"type":"module"}');
+  for (const [file, contents] of await compile(programs, { root, minify }))
+    await writeFile(join(folder, file), contents);
+  return join(folder, "main.js");
 }
 
 function manifests(setting: Setting, endpoints: number | undefined): unknown[] {
