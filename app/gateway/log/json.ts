@@ -24,25 +24,15 @@ export function formatEnd(record: ConnectionRecord): string {
 
 /** Writes fields, each with a comma before it. */
 function writerOf<Source>(readers: readonly Reader<Source>[]): (source: Source) => string {
-  const fields = readers.map(([key, read]) => ({
-    name: `,${JSON.stringify(key)}:`,
-    read,
-    last: undefined as unknown,
-    text: "",
-  }));
+  const fields = readers.map(([key, read]) => {
+    const name = `,${JSON.stringify(key)}:`;
+    return { name, read, nothing: `${name}null` };
+  });
   return (source) => {
     let text = "";
-    for (const field of fields) {
-      const value = field.read(source);
-      if (typeof value === "number") text += field.name + number(value);
-      else {
-        // Of most fields, most connections have the same to tell.
-        if (value !== field.last || field.text === "") {
-          field.last = value;
-          field.text = field.name + json(value);
-        }
-        text += field.text;
-      }
+    for (const { name, read, nothing } of fields) {
+      const value = read(source);
+      text += value === null ? nothing : name + json(value);
     }
     return text;
   };
@@ -58,5 +48,6 @@ function number(value: number): string {
 }
 
 function json(value: unknown): string {
+  if (typeof value === "number") return number(value);
   return typeof value === "string" && plain.test(value) ? `"${value}"` : JSON.stringify(value);
 }
