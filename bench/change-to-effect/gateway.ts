@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { readImageStart } from "../gateway-image.ts";
 
 const ready = "http://127.0.0.1:15021/healthz/ready";
 
@@ -38,10 +39,12 @@ export class GatewayProcess implements AsyncDisposable {
         users: [{ name: "bench", user: {} }],
       }),
     );
+    const image = await readImageStart();
     const began = performance.now();
-    const child = spawn(process.execPath, [program], {
+    const child = spawn(process.execPath, [...image.flags, program], {
       stdio: ["ignore", "ignore", "inherit"],
       env: {
+        ...image.env,
         KUBECONFIG: kubeconfig,
         SNAPSHOT_DIR: snapshots,
         POD_NAME: "gateway",

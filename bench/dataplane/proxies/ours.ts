@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compile } from "../../../app/bundle/compile.ts";
+import { readImageStart } from "../../gateway-image.ts";
 import { backendPorts, listenerNames, type ListenerName, type Proxy, type Setting } from "./proxy.ts";
 
 /** What `--engine` takes. */
@@ -13,7 +14,7 @@ export interface OursOptions {
   readonly endpoints?: number | undefined;
 }
 
-/** Our gateway with its own defaults (the access log is on), compiled as its image has it. */
+/** Our gateway with its own defaults (the access log is on), compiled and started as its image does. */
 export function ours(engine: EngineName, { flags = [], endpoints }: OursOptions = {}): Proxy {
   return {
     family: "ours",
@@ -28,8 +29,9 @@ export function ours(engine: EngineName, { flags = [], endpoints }: OursOptions 
         }),
       );
       const program = await compileGateway(join(setting.folder, "program"), flags.length === 0);
-      const args = [...flags, "--disable-warning=ExperimentalWarning", program, file, engine, String(setting.workers)];
-      return { command: process.execPath, args };
+      const image = await readImageStart();
+      const args = [...flags, ...image.flags, program, file, engine, String(setting.workers)];
+      return { command: process.execPath, args, env: { ...process.env, ...image.env } };
     },
   };
 }
