@@ -47,6 +47,8 @@ export class GatewayProcess implements AsyncDisposable {
         ...image.env,
         KUBECONFIG: kubeconfig,
         SNAPSHOT_DIR: snapshots,
+        // As the component has it (components/ingress/workload.ts).
+        NODE_COMPILE_CACHE: join(snapshots, "compile-cache"),
         POD_NAME: "gateway",
         POD_NAMESPACE: "default",
         GATEWAY_LABELS: JSON.stringify({ istio: "ingressgateway" }),
