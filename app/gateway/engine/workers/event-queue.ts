@@ -4,11 +4,11 @@ import type { Connection, ConnectionRecord } from "../record.ts";
 import { ConnectionRows } from "./connection-rows.ts";
 import type { Events } from "./protocol.ts";
 
-/** Milliseconds that an event waits for others at most. */
-const MAX_DELAY = 10;
+/** Milliseconds that an event waits for others at most. Waking the other thread costs both more than what it is told of some connections, and nobody there is in more of a hurry than this. */
+const MAX_DELAY = 50;
 
 /** Events that wait for no others. */
-const BATCH = 256;
+const BATCH = 512;
 
 /** Gathers what happens, as each message to another thread has its price. A connection that begins and ends in one batch is told once. */
 export class EventQueue implements Outbox {
