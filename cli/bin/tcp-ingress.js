@@ -50,7 +50,9 @@ if (node === undefined || main === undefined) {
 }
 
 // `node:ffi`, by which the gateway moves bytes, is experimental, and every thread would say so.
-const child = spawn(node, ["--disable-warning=ExperimentalWarning", main, ...process.argv.slice(2)], { stdio: "inherit" });
+const child = spawn(node, ["--disable-warning=ExperimentalWarning", main, ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
 
 // Ctrl-C on a terminal reaches the whole group, the child included: here it must only not end the parent before the child.
 const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
