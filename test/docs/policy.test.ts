@@ -19,14 +19,14 @@ suite("docs/policy.md", () => {
     try {
       const file = join(folder, "policy.ts");
       await writeFile(file, code.replaceAll('"../kit/', `"${join(root, "policy", "kit")}/`));
-      const { namedNamespace } = (await import(file)) as { namedNamespace: Policy };
-      const web = (namespace: string) => ({
+      const { noPausedRollout } = (await import(file)) as { noPausedRollout: Policy };
+      const web = (paused: boolean) => ({
         type: "kubernetes:apps/v1:Deployment",
-        props: { metadata: { name: "web", namespace } },
+        props: { metadata: { name: "web", namespace: "default" }, spec: { paused } },
       });
-      assert.deepEqual(await messages(namedNamespace, web("default")), [message]);
-      assert.deepEqual(await messages(namedNamespace, web("payments")), []);
-      assert.ok(code.trim().split("\n").length <= 14);
+      assert.deepEqual(await messages(noPausedRollout, web(true)), [message]);
+      assert.deepEqual(await messages(noPausedRollout, web(false)), []);
+      assert.equal(code.trim().split("\n").length, 10);
     } finally {
       await rm(folder, { recursive: true });
     }
