@@ -105,7 +105,7 @@ describe("SSH through the gateway", () => {
     await using session = startCommand("ssh", ssh("cat"));
     session.write("before\n");
     await session.line(/^before$/);
-    await using elsewhere = await Backend.start((stranger) => stranger.reset());
+    await using elsewhere = await Backend.start((stranger) => stranger.socket.once("data", () => stranger.reset()));
     await gateway.route(elsewhere.port);
     await assert.rejects(client("ssh", ssh("true")), { exitCode: 255 });
     session.write("after\n");
