@@ -17,6 +17,7 @@ export const SO_ERROR = 4;
 export const SO_KEEPALIVE = 9;
 export const SO_LINGER = 13;
 export const SO_REUSEPORT = 15;
+export const SO_RCVLOWAT = 18;
 
 /** netinet/in.h */
 export const IPPROTO_TCP = 6;

@@ -30,6 +30,8 @@ export const flag = {
   held: 2,
   /** FIN came. */
   ended: 4,
+  /** Besides, nothing is told of what comes to it. */
+  hushed: 64,
   /** Its bytes go through a pipe. */
   piped: 8,
   /** In the queue of those that go on in the next turn. */

@@ -18,6 +18,13 @@ export interface Pipe {
   held: number;
   /** How often in a row little came. */
   small: number;
+  /** Bytes that went through it without a pause, and when the last ones did. */
+  moved: number;
+  movedAt: number;
+  /** The kernel waits with its news; see `Coalescing`. */
+  coalesced: boolean;
+  /** It will be looked at after a pause. */
+  watched: boolean;
 }
 
 /** The pipes of the directions that move much. Who gets none goes on without. */
@@ -67,6 +74,6 @@ export class Pipes {
     }
     const [reader, writer] = this.#ends as unknown as [number, number];
     for (const fd of [reader, writer]) fds.open(fd, kind.own, -1);
-    return { reader, writer, held: 0, small: 0 };
+    return { reader, writer, held: 0, small: 0, moved: 0, movedAt: now, coalesced: false, watched: false };
   }
 }

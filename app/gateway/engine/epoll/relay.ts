@@ -1,10 +1,11 @@
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from "../../native/constants.ts";
 import { errno } from "../../native/errno.ts";
 import type { Block } from "../../native/memory.ts";
+import { Coalescing } from "./coalescing.ts";
 import type { Core } from "./core.ts";
 import type { Endings } from "./endings.ts";
 import { describeFailure, isShortage } from "./failures.ts";
-import { flag, kind } from "./fds.ts";
+import { flag, kind, SOCKET_EVENTS } from "./fds.ts";
 import type { Leftovers } from "./leftovers.ts";
 import { reportOutcome } from "./outcomes.ts";
 import { PIPE_SIZE, type Pipe, type Pipes } from "./pipes.ts";
@@ -38,6 +39,7 @@ export class Relay {
   readonly #endings: Endings;
   readonly #leftovers: Leftovers;
   readonly #pipes: Pipes;
+  readonly #coalescing: Coalescing;
   readonly #block: Block;
   readonly #turns: Turns;
 
@@ -47,6 +49,7 @@ export class Relay {
     this.#endings = endings;
     this.#leftovers = leftovers;
     this.#pipes = pipes;
+    this.#coalescing = new Coalescing(core, pipes, turns);
     this.#turns = turns;
     this.#block = block;
   }
@@ -84,9 +87,9 @@ export class Relay {
       if (fds.has(from, flag.held)) this.#resume(from, fd);
       if (fds.generation(fd) !== generation) return;
     }
-    if ((events & (EPOLLIN | ENDS)) !== 0 && !fds.has(fd, flag.held | flag.ended)) {
-      this.#pump(fd, (events & ENDS) !== 0);
-    }
+    if ((events & (EPOLLIN | ENDS)) === 0 || fds.has(fd, flag.ended)) return;
+    if (fds.has(fd, flag.held)) this.#hush(fd);
+    else this.#pump(fd, (events & ENDS) !== 0);
   }
 
   /** A socket goes on without an event. */
@@ -148,9 +151,11 @@ export class Relay {
     const count = this.#core.sockets.splice(fd, pipe.writer, PIPE_SIZE);
     if (count <= 0) {
       this.#stopped(fd, to, count);
+      if (count === -errno.EAGAIN) this.#coalescing.waits(fd, pipe);
       return false;
     }
     this.#count(fd, count);
+    this.#coalescing.moved(fd, pipe, count);
     pipe.held = count;
     if (!this.#drain(fd, to, pipe)) {
       if (fds.generation(fd) === generation) this.#hold(fd);
@@ -159,6 +164,7 @@ export class Relay {
     pipe.small = count < SMALL_MOVE ? pipe.small + 1 : 0;
     if (pipe.small === SMALL_MOVES) {
       fds.full[fd] = 0;
+      this.#coalescing.end(fd, pipe);
       this.#pipes.release(fd);
     }
     return true;
@@ -174,9 +180,25 @@ export class Relay {
 
   /** Nothing could be read. */
   #stopped(fd: number, to: number, count: number): void {
-    if (count === 0) this.#ended(fd, to);
+    if (count === -errno.EAGAIN) this.#listen(fd);
+    else if (count === 0) this.#ended(fd, to);
     else if (isShortage(-count)) this.#turns.later(fd);
-    else if (count !== -errno.EAGAIN) this.#broken(fd, "read", -count);
+    else this.#broken(fd, "read", -count);
+  }
+
+  /** What comes to a socket that is not read is of no interest until it is: a sender that is faster than its receiver would have the loop turn for each of its packets. */
+  #hush(fd: number): void {
+    const { fds, epoll } = this.#core;
+    if (fds.has(fd, flag.hushed)) return;
+    if (epoll.modify(fd, fds.generation(fd), SOCKET_EVENTS & ~EPOLLIN) === 0) fds.note(fd, flag.hushed);
+  }
+
+  /** What comes next is waited for; what has come since the last read is told at once. */
+  #listen(fd: number): void {
+    const { fds, epoll } = this.#core;
+    if (!fds.has(fd, flag.hushed)) return;
+    if (epoll.modify(fd, fds.generation(fd), SOCKET_EVENTS) === 0) fds.unnote(fd, flag.hushed);
+    else this.#turns.later(fd);
   }
 
   #count(fd: number, count: number): void {

@@ -28,6 +28,23 @@ for (const { name, create } of engines) {
       assert.equal(digest(gotDown), digest(down));
     });
 
+    test("a word after a pause in much is not kept waiting for more", async () => {
+      await using backend = await Backend.start();
+      await using rig = new Rig(create);
+      const { client, server } = await pair(rig, backend);
+      using _client = client;
+      const much = pattern(24 * 1024 * 1024);
+      let length = 0;
+      for (const word of ["first", "second", "third"]) {
+        client.send(much);
+        length += much.length;
+        await server.bytes(length);
+        client.send(word);
+        length += word.length;
+        assert.equal((await server.bytes(length)).subarray(-word.length).toString(), word);
+      }
+    });
+
     for (const [first, second] of bothWays) {
       test(`the ${first} closes its direction first, and the other goes on`, async () => {
         await using backend = await Backend.start();
