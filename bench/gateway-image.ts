@@ -22,6 +22,11 @@ export async function readImageStart(): Promise<ImageStart> {
   const [, ...words] = JSON.parse(entrypoint) as string[];
   return {
     flags: words.filter((word) => word.startsWith("--")),
-    env: Object.fromEntries(env.split(" ").map((pair) => pair.split("=", 2) as [string, string])),
+    env: Object.fromEntries(env.split(" ").map(nameAndValue)),
   };
+}
+
+function nameAndValue(pair: string): [string, string] {
+  const end = pair.indexOf("=");
+  return [pair.slice(0, end), pair.slice(end + 1)];
 }

@@ -5,7 +5,7 @@ import type { Progress } from "../../local/toolchain/index.ts";
 import type { Row } from "../report/row.ts";
 import { Fleet } from "./fleet.ts";
 import { measureGrowth } from "./growth.ts";
-import { idleLoad, loopbackLoads, openLoad, parallelLoads, vethLoads, type Load } from "./loads.ts";
+import { connectionLoad, idleLoad, loopbackLoads, openLoad, parallelLoads, vethLoads, type Load } from "./loads.ts";
 import { loopbackNetwork, vethNetwork, type Network } from "../network.ts";
 import { providePeers, type Peers } from "./peers.ts";
 import { prepare, type Prepared } from "./prepare.ts";
@@ -88,6 +88,9 @@ function ourProxies(engine: string): Readonly<Record<string, Proxy>> {
   return { ours: ours("auto"), ...Object.fromEntries(others.map((name: EngineName) => [`ours_${name}`, ours(name)])) };
 }
 
+/** Seconds of short connections before those that stay. */
+const IDLE_WARM_UP = 5;
+
 const direct: Proxy = {
   family: "direct",
   prepare: () => Promise.reject(new Error("A direct connection has no proxy to start")),
@@ -153,7 +156,10 @@ class Session {
     }
   }
 
-  /** Memory is measured of proxies that have just been started, one at a time: what another load has left behind would not count for connections. */
+  /**
+   * Memory is measured of one proxy at a time, which has just been started and has served short connections for a while: what it takes for serving at all (a young generation of V8's, pools) is all there by then, and what
+   * comes on top is for connections that stay.
+   */
   async idle(network: Network): Promise<void> {
     const load = idleLoad(this.#options.idleConnections);
     const results = new Map<string, Rounds["results"] extends ReadonlyMap<string, infer T> ? T : never>();
@@ -162,6 +168,7 @@ class Session {
       if (proxy.family === "direct" || proxy.only !== undefined) continue;
       await using fleet = await this.#start(network, 1, { [name]: proxy });
       if (fleet.missing.size > 0) continue;
+      await fleet.load(name, connectionLoad, { seconds: Math.min(IDLE_WARM_UP, this.#options.seconds * IDLE_WARM_UP) });
       const rounds = await this.#rounds(fleet, load, { rounds: 1 }, false);
       for (const [proxied, measured] of rounds.results) results.set(proxied, measured);
       for (const [proxied, error] of rounds.invalid) invalid.set(proxied, error);

@@ -62,14 +62,18 @@ export function createBalancer({ hosts, policy, locality, rotation, epoch, now, 
 
   const serves = ({ panic }: Load, host: Host): boolean => panic || host.healthy;
 
+  function pickFrom(load: Load, client: string, tried: readonly Host[]): Host | undefined {
+    const may = (host: Host): boolean => serves(load, host) && host.gauge.value < most && !tried.includes(host);
+    return pickerOf(load.tier).pick(client, may, tried.length > 0);
+  }
+
   return {
     pick(client, tried) {
-      for (const load of inOrder(currentLoads(), random)) {
-        const found = pickerOf(load.tier).pick(
-          client,
-          (host) => serves(load, host) && host.gauge.value < most && !tried.includes(host),
-          tried.length > 0,
-        );
+      const current = currentLoads();
+      const [only] = current;
+      if (only !== undefined && current.length === 1) return pickFrom(only, client, tried);
+      for (const load of inOrder(current, random)) {
+        const found = pickFrom(load, client, tried);
         if (found !== undefined) return found;
       }
       return undefined;

@@ -7,6 +7,10 @@ import { createBlock, type Block } from "./memory.ts";
 /** Events that one {@link Epoll.wait} takes at most. */
 const MAX_EVENTS = 512;
 
+const MOST = BigInt(MAX_EVENTS);
+const ADD = BigInt(EPOLL_CTL_ADD);
+const MOD = BigInt(EPOLL_CTL_MOD);
+
 /** Descriptors whose readiness is waited for (epoll(7)). What belongs to each is told back with its events: its number, and which of those that had this number it is. */
 export class Epoll {
   readonly fd: number;
@@ -19,6 +23,9 @@ export class Epoll {
   readonly #change: Block;
   readonly #changed: Int32Array;
   readonly #block: Block;
+  /** A number as a register takes it: 32 bits are stored and 64 are loaded, and no BigInt is made. */
+  readonly #number = new BigUint64Array(1);
+  readonly #low = new Uint32Array(this.#number.buffer);
   readonly #events: Int32Array;
 
   /** @throws the system's error */
@@ -40,19 +47,20 @@ export class Epoll {
 
   /** 0, or the error's number below zero. A descriptor that is closed is waited for no more. */
   add(fd: number, generation: number, events: number): number {
-    return this.#control(EPOLL_CTL_ADD, fd, generation, events);
+    return this.#control(ADD, fd, generation, events);
   }
 
   /** As {@link add}, for one that was added. */
   modify(fd: number, generation: number, events: number): number {
-    return this.#control(EPOLL_CTL_MOD, fd, generation, events);
+    return this.#control(MOD, fd, generation, events);
   }
 
-  #control(operation: number, fd: number, generation: number, events: number): number {
+  #control(operation: bigint, fd: number, generation: number, events: number): number {
     this.#changed[0] = events;
     this.#changed[this.#data] = fd;
     this.#changed[this.#data + 1] = generation;
-    const failed = this.#calls.epoll_ctl(this.#self, BigInt(operation), BigInt(fd), this.#change.address);
+    this.#low[0] = fd;
+    const failed = this.#calls.epoll_ctl(this.#self, operation, this.#number[0] as bigint, this.#change.address);
     return failed === -1 ? -(this.#errno[0] as number) : 0;
   }
 
@@ -63,7 +71,8 @@ export class Epoll {
    * @throws the system's error
    */
   wait(timeout: number): number {
-    const count = this.#wait(this.#self, this.#block.address, BigInt(MAX_EVENTS), BigInt(timeout));
+    this.#low[0] = timeout;
+    const count = this.#wait(this.#self, this.#block.address, MOST, this.#number[0] as bigint);
     if (count !== -1) return count;
     const error = this.#errno[0] as number;
     if (error === errno.EINTR) return 0;

@@ -2,6 +2,7 @@ import type { Calls, NativeCalls } from "./calls.ts";
 import {
   F_SETPIPE_SZ,
   IPPROTO_TCP,
+  MSG_MORE,
   MSG_NOSIGNAL,
   MSG_PEEK,
   O_CLOEXEC,
@@ -23,9 +24,13 @@ import { SOCKADDR_SIZE, type Family } from "./socket-address.ts";
 
 const NONBLOCKING = BigInt(SOCK_NONBLOCK | SOCK_CLOEXEC);
 const NO_SIGNAL = BigInt(MSG_NOSIGNAL);
+const NO_SIGNAL_MORE = BigInt(MSG_NOSIGNAL | MSG_MORE);
 const PEEK = BigInt(MSG_PEEK);
 const SPLICE = BigInt(SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
 const LEVEL_SOCKET = BigInt(SOL_SOCKET);
+const STREAM = BigInt(SOCK_STREAM) | NONBLOCKING;
+const PENDING_ERROR = BigInt(SO_ERROR);
+const WRITING = BigInt(SHUT_WR);
 
 /** An address that the kernel is told. */
 export interface NativeAddress {
@@ -40,8 +45,8 @@ export interface NativeAddress {
 export class Sockets {
   readonly #calls: Calls;
   readonly #errno: Int32Array;
-  /** Each number as the 64 bits that a register takes, without making a BigInt each time. */
-  #fds = BigUint64Array.from({ length: 256 }, (_, fd) => BigInt(fd));
+  /** Each small number as the 64 bits that a register takes, without making a BigInt each time. */
+  #small = BigUint64Array.from({ length: 256 }, (_, fd) => BigInt(fd));
   /** Two more numbers, for what is no descriptor: 32 bits are stored and 64 are loaded. */
   readonly #registers = new BigUint64Array(2);
   readonly #words = new Uint32Array(this.#registers.buffer);
@@ -76,7 +81,7 @@ export class Sockets {
   accept(listener: number): number {
     for (;;) {
       this.#length.bytes.writeUInt32LE(SOCKADDR_SIZE);
-      const fd = this.#calls.accept4(this.#fd(listener), this.#name.address, this.#length.address, NONBLOCKING);
+      const fd = this.#calls.accept4(this.#register(listener), this.#name.address, this.#length.address, NONBLOCKING);
       if (fd !== -1) return fd;
       const error = this.#error();
       if (error !== -errno.EINTR) return error;
@@ -86,12 +91,12 @@ export class Sockets {
   /** This end of a connection is {@link name}. */
   localName(fd: number): number {
     this.#length.bytes.writeUInt32LE(SOCKADDR_SIZE);
-    return this.#result(this.#calls.getsockname(this.#fd(fd), this.#name.address, this.#length.address));
+    return this.#result(this.#calls.getsockname(this.#register(fd), this.#name.address, this.#length.address));
   }
 
   /** A socket for a TCP connection, which sends without waiting for more (TCP_NODELAY). */
   open(family: Family): number {
-    const fd = this.#calls.socket(BigInt(family), BigInt(SOCK_STREAM) | NONBLOCKING, 0n);
+    const fd = this.#calls.socket(this.#register(family), STREAM, 0n);
     if (fd === -1) return this.#error();
     this.setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
     return fd;
@@ -99,21 +104,23 @@ export class Sockets {
 
   /** 0: it stands already; EINPROGRESS: it will, or not. */
   connect(fd: number, { block }: NativeAddress): number {
-    return this.#result(this.#calls.connect(this.#fd(fd), block.address, BigInt(block.bytes.length)));
+    return this.#result(this.#calls.connect(this.#register(fd), block.address, this.#register(block.bytes.length)));
   }
 
   setOption(fd: number, level: number, name: number, value: number): number {
     this.#option.bytes.writeInt32LE(value);
-    return this.#result(this.#calls.setsockopt(this.#fd(fd), BigInt(level), BigInt(name), this.#option.address, 4n));
+    return this.#result(
+      this.#calls.setsockopt(this.#register(fd), this.#register(level), this.#register(name), this.#option.address, 4n),
+    );
   }
 
   /** The number of the error that a socket has met, above zero, which it forgets by that (SO_ERROR); 0: none. */
   pendingError(fd: number): number {
     this.#length.bytes.writeUInt32LE(4);
     const failed = this.#calls.getsockopt(
-      this.#fd(fd),
+      this.#register(fd),
       LEVEL_SOCKET,
-      BigInt(SO_ERROR),
+      PENDING_ERROR,
       this.#option.address,
       this.#length.address,
     );
@@ -133,7 +140,7 @@ export class Sockets {
   #receive(fd: number, address: bigint, size: number, flags: bigint): number {
     for (;;) {
       this.#words[0] = size;
-      const count = this.#recv(this.#fd(fd), address, this.#registers[0] as bigint, flags);
+      const count = this.#recv(this.#register(fd), address, this.#registers[0] as bigint, flags);
       if (count !== -1) return count;
       const error = this.#error();
       if (error !== -errno.EINTR) return error;
@@ -142,18 +149,23 @@ export class Sockets {
 
   /** Sends the first bytes of a block. */
   send(fd: number, { address }: Block, count: number): number {
-    return this.#transmit(fd, address, count);
+    return this.#transmit(fd, address, count, NO_SIGNAL);
+  }
+
+  /** As {@link send}, and the bytes wait for those that are sent right after them (MSG_MORE, send(2)): all go in one packet. */
+  sendWithMore(fd: number, { address }: Block, count: number): number {
+    return this.#transmit(fd, address, count, NO_SIGNAL_MORE);
   }
 
   /** Sends bytes of a block from a place on. */
   sendFrom(fd: number, { address }: Block, offset: number, count: number): number {
-    return this.#transmit(fd, address + BigInt(offset), count);
+    return this.#transmit(fd, address + BigInt(offset), count, NO_SIGNAL);
   }
 
-  #transmit(fd: number, address: bigint, count: number): number {
+  #transmit(fd: number, address: bigint, count: number, flags: bigint): number {
     for (;;) {
       this.#words[0] = count;
-      const sent = this.#send(this.#fd(fd), address, this.#registers[0] as bigint, NO_SIGNAL);
+      const sent = this.#send(this.#register(fd), address, this.#registers[0] as bigint, flags);
       if (sent !== -1) return sent;
       const error = this.#error();
       if (error !== -errno.EINTR) return error;
@@ -164,7 +176,14 @@ export class Sockets {
   splice(from: number, to: number, count: number): number {
     for (;;) {
       this.#words[0] = count;
-      const moved = this.#splice(this.#fd(from), 0n, this.#fd(to), 0n, this.#registers[0] as bigint, SPLICE);
+      const moved = this.#splice(
+        this.#register(from),
+        0n,
+        this.#register(to),
+        0n,
+        this.#registers[0] as bigint,
+        SPLICE,
+      );
       if (moved !== -1) return moved;
       const error = this.#error();
       if (error !== -errno.EINTR) return error;
@@ -178,29 +197,30 @@ export class Sockets {
     ends[0] = this.#ends.bytes.readInt32LE(0);
     ends[1] = this.#ends.bytes.readInt32LE(4);
     // Where the user has too much in pipes already (pipe(7), pipe-user-pages-soft) it stays as small as it is.
-    this.#calls.fcntl(this.#fd(ends[1]), BigInt(F_SETPIPE_SZ), BigInt(size));
+    this.#calls.fcntl(this.#register(ends[1]), BigInt(F_SETPIPE_SZ), BigInt(size));
     return 0;
   }
 
   /** Sends FIN. */
   finish(fd: number): number {
-    return this.#result(this.#calls.shutdown(this.#fd(fd), BigInt(SHUT_WR)));
+    return this.#result(this.#calls.shutdown(this.#register(fd), WRITING));
   }
 
   /** The descriptor is gone whatever comes of it (close(2), "Dealing with error returns from close()"). */
   close(fd: number): void {
-    this.#calls.close(this.#fd(fd), 0n);
+    this.#calls.close(this.#register(fd), 0n);
   }
 
   /** Sends RST, drops what was not sent, and closes. */
   reset(fd: number): void {
-    this.#calls.setsockopt(this.#fd(fd), LEVEL_SOCKET, BigInt(SO_LINGER), this.#linger.address, 8n);
+    this.#calls.setsockopt(this.#register(fd), LEVEL_SOCKET, BigInt(SO_LINGER), this.#linger.address, 8n);
     this.close(fd);
   }
 
-  #fd(fd: number): bigint {
-    if (fd >= this.#fds.length) this.#fds = BigUint64Array.from({ length: 2 * fd }, (_, number) => BigInt(number));
-    return this.#fds[fd] as bigint;
+  #register(number: number): bigint {
+    if (number >= this.#small.length)
+      this.#small = BigUint64Array.from({ length: 2 * number }, (_, value) => BigInt(value));
+    return this.#small[number] as bigint;
   }
 
   #result(value: number): number {

@@ -138,7 +138,7 @@ export class Acceptor {
     fds.open(fd, kind.downstream, slot);
     table.ids[slot] = options.nextId();
     table.versions[slot] = options.plan.version;
-    table.starts[slot] = options.clock.now().getTime();
+    table.starts[slot] = this.#core.timeOfDay;
     table.startedAt[slot] = now;
     this.#noteAddresses(listening, fd, slot);
     try {

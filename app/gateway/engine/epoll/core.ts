@@ -24,6 +24,8 @@ export class Core {
   now: number;
   /** How many there were. */
   turn = 0;
+  #timeOfDay = 0;
+  #timeOfTurn = -1;
 
   constructor(options: BlockingLoopOptions, native: NativeCalls) {
     this.options = options;
@@ -40,6 +42,15 @@ export class Core {
   /** Reads the time, and gives it. */
   lookAtClock(): number {
     return (this.now = this.options.clock.monotonic());
+  }
+
+  /** Milliseconds since 1970, read once a turn, where anybody asks. */
+  get timeOfDay(): number {
+    if (this.#timeOfTurn !== this.turn) {
+      this.#timeOfTurn = this.turn;
+      this.#timeOfDay = this.options.clock.now().getTime();
+    }
+    return this.#timeOfDay;
   }
 
   /** Lets go of what is the loop's own. */

@@ -1,5 +1,5 @@
 import type { ClientFacts, Peer } from "../record.ts";
-import { plainAddressText } from "./addresses.ts";
+import { AddressTexts } from "./address-texts.ts";
 import { ADDRESS_SIZE, type Table } from "./table.ts";
 
 const NO_PROTOCOLS: readonly string[] = [];
@@ -7,7 +7,11 @@ const NO_PROTOCOLS: readonly string[] = [];
 /** What is known of the clients: addresses are in the table, and whoever told more has an object of its own. */
 export class Facts {
   readonly #table: Table;
+  readonly #texts = new AddressTexts();
   readonly #told = new Map<number, ClientFacts>();
+  /** What was read from the table last, and of which slot: several ask for the same one after the other. */
+  #read: ClientFacts | undefined;
+  #readOf = -1;
 
   constructor(table: Table) {
     this.#table = table;
@@ -15,12 +19,18 @@ export class Facts {
 
   /** Facts that are for reading alone, as they may be forgotten again. */
   of(slot: number): Readonly<ClientFacts> {
-    return this.#told.get(slot) ?? this.#fromTable(slot);
+    const told = this.#told.get(slot);
+    if (told !== undefined) return told;
+    if (this.#read === undefined || this.#readOf !== slot) {
+      this.#read = this.#fromTable(slot);
+      this.#readOf = slot;
+    }
+    return this.#read;
   }
 
   /** The address of whose connection it is. */
   clientAddress(slot: number): string {
-    return (this.#told.get(slot)?.downstream ?? this.direct(slot)).address;
+    return this.of(slot).downstream.address;
   }
 
   /** Facts that stay with the connection and may be added to. */
@@ -36,13 +46,14 @@ export class Facts {
   }
 
   forget(slot: number): void {
+    if (this.#readOf === slot) this.#readOf = -1;
     this.#told.delete(slot);
   }
 
   /** The other end of the client's socket. */
   direct(slot: number): Peer {
     const { addresses, ports } = this.#table;
-    return { address: plainAddressText(addresses, ADDRESS_SIZE * slot), port: ports[slot] as number };
+    return { address: this.#texts.of(addresses, ADDRESS_SIZE * slot), port: ports[slot] as number };
   }
 
   #fromTable(slot: number): ClientFacts {
@@ -51,7 +62,7 @@ export class Facts {
     return {
       downstream: direct,
       local: {
-        address: plainAddressText(localAddresses, ADDRESS_SIZE * slot),
+        address: this.#texts.of(localAddresses, ADDRESS_SIZE * slot),
         port: localPorts[slot] as number,
       },
       direct,

@@ -65,11 +65,16 @@ export class Relay {
     const upstream = table.upstreamFds[slot] as number;
     fds.peers[downstream] = upstream;
     fds.peers[upstream] = downstream;
+    const readable = fds.has(downstream, flag.readable);
     if (first !== undefined) {
       first.copy(this.#block.bytes);
-      if (!this.#deliver(downstream, upstream, first.length)) return;
+      const { sockets } = this.#core;
+      const sent = readable
+        ? sockets.sendWithMore(upstream, this.#block, first.length)
+        : sockets.send(upstream, this.#block, first.length);
+      if (!this.#delivered(downstream, upstream, sent, first.length)) return;
     }
-    if (fds.has(downstream, flag.readable)) this.#pump(downstream, fds.has(downstream, flag.ending));
+    if (readable) this.#pump(downstream, fds.has(downstream, flag.ending));
   }
 
   /** A socket can be read or written to, or has failed. */
@@ -214,7 +219,11 @@ export class Relay {
 
   /** Sends the first bytes of the block, and keeps what is not taken; false: what they came from is not to be read on. */
   #deliver(from: number, to: number, count: number): boolean {
-    const sent = this.#core.sockets.send(to, this.#block, count);
+    return this.#delivered(from, to, this.#core.sockets.send(to, this.#block, count), count);
+  }
+
+  /** Sees to what came of sending the first `count` bytes of the block. */
+  #delivered(from: number, to: number, sent: number, count: number): boolean {
     if (sent === count) return true;
     if (sent < 0 && sent !== -errno.EAGAIN && !isShortage(-sent)) {
       this.#broken(to, "write", -sent);

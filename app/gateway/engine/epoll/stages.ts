@@ -64,16 +64,14 @@ export class Stages {
   #decide(slot: number): void {
     const { table, facts, options, now } = this.#core;
     table.prefaceDurations[slot] = now - (table.startedAt[slot] as number);
-    const { chain, route, upstream, reason, ...refused } = options.plan.decide(
-      table.plannedOf(slot).listener,
-      facts.of(slot),
-    );
+    const decision = options.plan.decide(table.plannedOf(slot).listener, facts.of(slot));
+    const { chain, route, upstream } = decision;
     table.versions[slot] = options.plan.version;
     table.chains[slot] = chain;
     table.routes[slot] = route;
     table.upstreams[slot] = upstream;
-    if (reason !== undefined) this.#endings.refuse(slot, reason, "detail" in refused ? refused.detail : "");
-    else this.#admit(slot, upstream);
+    if (decision.reason !== undefined) this.#endings.refuse(slot, decision.reason, decision.detail);
+    else this.#admit(slot, decision.upstream);
   }
 
   #admit(slot: number, { cluster, gauge }: Upstream): void {
