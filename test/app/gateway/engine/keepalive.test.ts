@@ -4,6 +4,9 @@ import { describe, test } from "node:test";
 import { Backend } from "../../support/backend.ts";
 import { engines, Rig } from "../../support/engines.ts";
 
+/** TCP_ESTABLISHED (Linux' include/net/tcp_states.h). */
+const ESTABLISHED = "01";
+
 /**
  * Seconds that a socket of this machine will wait before it probes its peer; undefined where it will not. `/proc/net/tcp` has the timer of each, 2 being
  * keepalive's, in hundredths of a second (proc_net_tcp(5)).
@@ -11,8 +14,9 @@ import { engines, Rig } from "../../support/engines.ts";
 function untilProbe(isIt: (local: number, remote: number) => boolean): number | undefined {
   for (const file of ["/proc/net/tcp", "/proc/net/tcp6"]) {
     for (const line of readFileSync(file, "utf8").split("\n").slice(1)) {
-      const [, local = "", remote = "", , , timer = ""] = line.trim().split(/\s+/);
-      if (!isIt(portOf(local), portOf(remote))) continue;
+      const [, local = "", remote = "", state, , timer = ""] = line.trim().split(/\s+/);
+      // One that is over (TIME_WAIT) may have had the same ports.
+      if (state !== ESTABLISHED || !isIt(portOf(local), portOf(remote))) continue;
       const [kind, due = ""] = timer.split(":");
       return kind === "02" ? parseInt(due, 16) / 100 : undefined;
     }
