@@ -171,3 +171,10 @@ test("the manifests that people write are read fast", () => {
     spec: { ports: [{ port: 1, name: "tcp" }] },
   });
 });
+
+test("a long line that is wrong at its end is looked at once", () => {
+  // By a pattern that could match a part in two ways this would take longer than the universe lasts.
+  const items = Array.from({ length: 5000 }, () => "{a: [b, {c: d}]}").join(", ");
+  assert.equal(readPlainYaml(`x: [${items}, &a]\n`), undefined);
+  assert.equal((readPlainYaml(`x: [${items}]\n`)?.value as { x: unknown[] }).x.length, 5000);
+});
