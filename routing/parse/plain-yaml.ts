@@ -11,7 +11,7 @@ const head = new RegExp(`(?:---(?=[ \\r\\n]|$))?( *(?:- +)*(?:${key}):(?: +|(?=\
 const plainValue = new RegExp(`${word}(?: ${word})*|${quoted}`, "y");
 
 /** How it ends: perhaps in a comment, which is one at a line's start or behind a space. */
-const tail = /(?: *(?:(?<=^| )#[^\n\t\r]*)?)(?:\r?\n|$)/my;
+const tail = / *(?:(?<=^|[ \n])#[^\n\t\r]*)?(?:\r?\n|$)/y;
 
 /** A value within a list or an object that is written in one line, and what comes before one in an object. */
 const flowScalar = new RegExp(`${word}|${quoted}`, "y");
