@@ -26,5 +26,5 @@ export function summary(held: readonly Outcome[]): string {
   const measured = held.filter(({ reached }) => reached !== undefined);
   const reached = measured.filter((outcome) => outcome.reached);
   const left = held.length - measured.length;
-  return `${reached.length} of ${measured.length} targets are reached${left > 0 ? `; ${left} were not measured` : ""}. Ratios are ours ÷ the peer.`;
+  return `${reached.length} of ${measured.length} targets are reached${left > 0 ? `; not measured: ${left}` : ""}. Ratios are ours ÷ the peer.`;
 }

@@ -9,7 +9,7 @@ import { sections, unitOf } from "./titles.ts";
 
 /** The report as one HTML file that needs no other. */
 export function htmlReport({ machine, rows }: Results): string {
-  const held = outcomes(rows);
+  const held = outcomes(rows, machine.cpus);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

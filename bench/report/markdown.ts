@@ -6,7 +6,7 @@ import { unitOf } from "./titles.ts";
 
 /** The report in short, as Markdown. */
 export function markdownReport({ machine, rows }: Results): string {
-  const held = outcomes(rows);
+  const held = outcomes(rows, machine.cpus);
   return [
     "# Benchmark",
     aboutMachine(machine),

@@ -11,7 +11,7 @@ suite("targets", () => {
     rowWith("rate_bulk1", { ours: 1 }, { haproxy: 2, nginx: 0.9, envoy: 1 }),
     rowWith("idle_bytes_per_connection", { ours: 400 }),
   ];
-  const held = outcomes(rows);
+  const held = outcomes(rows, 4);
   const of = (metric: string, peer?: string) =>
     held.filter((outcome) => outcome.metric === metric && outcome.peer === peer);
 
@@ -43,6 +43,12 @@ suite("targets", () => {
     assert.deepEqual(
       of("rate_message_64_2w").map(({ measured, reached }) => [measured, reached]),
       [[1.8, true]],
+    );
+    const here = outcomes(rows, 2).filter(({ metric }) => metric === "rate_message_64_2w");
+    assert.deepEqual(
+      here.map(({ reached }) => reached),
+      [undefined],
+      "where the load tools have no processors of their own",
     );
   });
 

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, test, type TestContext } from "node:test";
+import fc from "fast-check";
 import { loadCalls } from "../../../../../app/gateway/native/calls.ts";
 import { Backend } from "../../../support/backend.ts";
 import { chaos, startChaosBackend } from "../../../support/chaos.ts";
 import { Random } from "../../../support/random.ts";
 import { clusterName } from "../../../support/snapshot.ts";
+import { digest, pattern } from "../../../support/streams.ts";
 import { until } from "../../../support/until.ts";
 import { deadly, FaultyCalls, harmless, type Faults } from "./faulty-calls.ts";
 import { LoopRig } from "./rig.ts";
@@ -56,6 +58,32 @@ describe("calls that fail", { skip: loadCalls() === undefined && "This machine h
   test("connections that break at any place leave nothing behind", async (t) => {
     const { injected } = await survive(t, 0.05, harmless, deadly);
     for (const call of ["recv", "send"] as const) assert.ok(injected.has(call), call);
+  });
+
+  test("whatever is sent in whatever pieces arrives whole, wherever calls fail", async () => {
+    await using backend = await Backend.start();
+    const pieces = fc.array(fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 600_000 })), {
+      maxLength: 6,
+    });
+    const rates = fc.constantFrom(0.01, 0.1, 0.5);
+    const arrives = async (seed: number, rate: number, up: number[], down: number[]): Promise<void> => {
+      const native = new FaultyCalls(new Random(seed), harmless);
+      using rig = new LoopRig(native);
+      await rig.listen({ port: 1, rules: [{ to: [{ subset: "v1", endpoints: [backend.endpoint] }] }] });
+      native.rate = rate;
+      using client = await rig.connect(1);
+      using server = await backend.next();
+      const sent = [up, down].map((sizes) => Buffer.concat(sizes.map(pattern)));
+      for (const size of up) client.send(pattern(size));
+      for (const size of down) server.send(pattern(size));
+      client.end();
+      server.end();
+      const got = await Promise.all([server.untilEnd(), client.untilEnd()]);
+      assert.deepEqual(got.map(digest), sent.map(digest));
+      await until("the record", () => rig.closed.length === 1 && rig.held === 0);
+      assert.equal(rig.closed[0]?.reason, "finished");
+    };
+    await fc.assert(fc.asyncProperty(fc.nat(), rates, pieces, pieces, arrives), { numRuns: 40 });
   });
 
   for (const [error, call] of [
