@@ -40,6 +40,7 @@ export const EPOLLRDHUP = 0x2000;
 /** The topmost of 32 bits, as a signed number. */
 export const EPOLLET = 1 << 31;
 export const EPOLL_CTL_ADD = 1;
+export const EPOLL_CTL_DEL = 2;
 export const EPOLL_CTL_MOD = 3;
 export const EPOLL_CLOEXEC = 0o2000000;
 

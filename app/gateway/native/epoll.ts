@@ -1,5 +1,5 @@
 import type { Calls, NativeCalls } from "./calls.ts";
-import { EPOLL_CLOEXEC, EPOLL_CTL_ADD, EPOLL_CTL_MOD } from "./constants.ts";
+import { EPOLL_CLOEXEC, EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD } from "./constants.ts";
 import { epollEventLayout } from "./epoll-event.ts";
 import { errno, systemError } from "./errno.ts";
 import { createBlock, type Block } from "./memory.ts";
@@ -10,6 +10,7 @@ const MAX_EVENTS = 512;
 const MOST = BigInt(MAX_EVENTS);
 const ADD = BigInt(EPOLL_CTL_ADD);
 const MOD = BigInt(EPOLL_CTL_MOD);
+const DEL = BigInt(EPOLL_CTL_DEL);
 
 /** Descriptors whose readiness is waited for (epoll(7)). What belongs to each is told back with its events: its number, and which of those that had this number it is. */
 export class Epoll {
@@ -45,7 +46,7 @@ export class Epoll {
     this.#self = BigInt(this.fd);
   }
 
-  /** 0, or the error's number below zero. A descriptor that is closed is waited for no more. */
+  /** 0, or the error's number below zero. A descriptor that is closed is waited for no more, unless others have its socket open: see {@link remove}. */
   add(fd: number, generation: number, events: number): number {
     return this.#control(ADD, fd, generation, events);
   }
@@ -53,6 +54,11 @@ export class Epoll {
   /** As {@link add}, for one that was added. */
   modify(fd: number, generation: number, events: number): number {
     return this.#control(MOD, fd, generation, events);
+  }
+
+  /** A descriptor whose socket is open elsewhere as well would be waited for even when it is closed (epoll(7), "Will closing a file descriptor cause it to be removed from all epoll interest lists?"). */
+  remove(fd: number): void {
+    this.#control(DEL, fd, 0, 0);
   }
 
   #control(operation: bigint, fd: number, generation: number, events: number): number {

@@ -80,8 +80,10 @@ export class Acceptor {
     this.#endPause(listening);
     this.#byKey.delete(key);
     this.#byFd.delete(listening.fd);
-    this.#core.fds.close(listening.fd);
-    this.#core.sockets.close(listening.fd);
+    const { epoll, fds, sockets } = this.#core;
+    epoll.remove(listening.fd);
+    fds.close(listening.fd);
+    sockets.close(listening.fd);
   }
 
   /** Somebody waits to be taken. */

@@ -105,6 +105,14 @@ describe("calls that fail", { skip: loadCalls() === undefined && "This machine h
     });
   }
 
+  test("a listener whose socket others keep open is waited for no more, and can come back", async () => {
+    await using backend = await Backend.named("v1");
+    using rig = new LoopRig();
+    // The descriptor that is shared next has the number of the one before.
+    await rig.comeAndGo({ port: 1, rules: [{ to: [{ subset: "v1", endpoints: [backend.endpoint] }] }] }, 3);
+    assert.deepEqual(rig.failures, []);
+  });
+
   test("a listener that cannot be accepted from says so once, and takes who waited when it can", async () => {
     await using backend = await Backend.named("v1");
     const native = new FaultyCalls(new Random(1), { accept4: ["EMFILE"] });

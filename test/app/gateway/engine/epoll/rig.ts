@@ -81,6 +81,23 @@ export class LoopRig implements Disposable {
     await this.loop.listen(listenerKey(listener), fd);
   }
 
+  /** Has the loop listen and stop, so many times, on one socket that stays open elsewhere. */
+  async comeAndGo(declared: Declared, times: number): Promise<void> {
+    const snapshot = snapshotOf(++this.#version, [declared]);
+    this.pod.follow(snapshot);
+    const [listener] = snapshot.table.listeners;
+    assert.ok(listener);
+    const sockets = ListeningSockets.open(listener.bind, listener.bindPort, 1);
+    try {
+      for (let time = 0; time < times; time++) {
+        await this.loop.listen(listenerKey(listener), sockets.share(0));
+        await this.loop.unlisten(listenerKey(listener));
+      }
+    } finally {
+      sockets.close();
+    }
+  }
+
   connect(port: number): Promise<Client> {
     return Client.open(this.#ports.get(port) ?? assert.fail(`Nobody listens on ${port}`));
   }
