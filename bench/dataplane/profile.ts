@@ -40,7 +40,8 @@ export async function profile({ metric, folder, progress }: ProfileOptions): Pro
   const flags =
     perf === undefined
       ? ["--cpu-prof", `--cpu-prof-dir=${profiles}`]
-      : ["--perf-basic-prof", "--interpreted-frames-native-stack"];
+      : // V8 writes a log besides, by default into the working directory.
+        ["--perf-basic-prof", "--interpreted-frames-native-stack", `--logfile=${join(profiles, "v8.log")}`];
   await using network = await loopbackNetwork(env);
   const proxies = { ours: ours("auto", { flags }) };
   await using fleet = await Fleet.start({ ...common, proxies, network, workers: 1, folder: join(folder, "fleet") });

@@ -11,6 +11,7 @@ import { tcpProber } from "../../../../../app/gateway/health/tcp-prober.ts";
 import { systemReadings } from "../../../../../app/gateway/limits/readings.ts";
 import type { NativeCalls } from "../../../../../app/gateway/native/calls.ts";
 import { loadLibc } from "../../../../../app/gateway/native/libc.ts";
+import type { Listener } from "../../../../../routing/table.ts";
 import { Client } from "../../../support/client.ts";
 import { snapshotOf, type Declared } from "../../../support/snapshot.ts";
 
@@ -70,11 +71,7 @@ export class LoopRig implements Disposable {
 
   /** Serves what is declared besides what was before. */
   async listen(declared: Declared): Promise<void> {
-    const snapshot = snapshotOf(++this.#version, [declared]);
-    this.pod.follow(snapshot);
-    const [listener] = snapshot.table.listeners;
-    assert.ok(listener);
-    const sockets = ListeningSockets.open(listener.bind, listener.bindPort, 1);
+    const { listener, sockets } = this.#open(declared);
     this.#ports.set(declared.port, sockets.port);
     const fd = sockets.share(0);
     sockets.close();
@@ -83,11 +80,7 @@ export class LoopRig implements Disposable {
 
   /** Has the loop listen and stop, so many times, on one socket that stays open elsewhere. */
   async comeAndGo(declared: Declared, times: number): Promise<void> {
-    const snapshot = snapshotOf(++this.#version, [declared]);
-    this.pod.follow(snapshot);
-    const [listener] = snapshot.table.listeners;
-    assert.ok(listener);
-    const sockets = ListeningSockets.open(listener.bind, listener.bindPort, 1);
+    const { listener, sockets } = this.#open(declared);
     try {
       for (let time = 0; time < times; time++) {
         await this.loop.listen(listenerKey(listener), sockets.share(0));
@@ -119,6 +112,14 @@ export class LoopRig implements Disposable {
     closeDescriptors(this.#descriptors, this.#libc);
     this.#libc.close(this.#wake);
     this.pod.close();
+  }
+
+  #open(declared: Declared): { readonly listener: Listener; readonly sockets: ListeningSockets } {
+    const snapshot = snapshotOf(++this.#version, [declared]);
+    this.pod.follow(snapshot);
+    const [listener] = snapshot.table.listeners;
+    assert.ok(listener);
+    return { listener, sockets: ListeningSockets.open(listener.bind, listener.bindPort, 1) };
   }
 
   #count(of: number): number {
